@@ -61,6 +61,7 @@ __all__ = [
     "StorageFullError",
     "UnavailableError",
     "VerificationError",
+    "error_from_slug",
 ]
 
 
@@ -164,3 +165,14 @@ class StorageFullError(UnavailableError):
 
 class CompositionError(PacaiError):
     slug = "no-composition"
+
+
+def error_from_slug(slug: str, message: str) -> PacaiError:
+    """The error that another process named by its slug; a slug that is not known gives the base class."""
+
+    def search(kind: type[PacaiError]) -> type[PacaiError] | None:
+        if kind.slug == slug and kind is not PacaiError:
+            return kind
+        return next((found for child in kind.__subclasses__() if (found := search(child))), None)
+
+    return (search(PacaiError) or PacaiError)(message)

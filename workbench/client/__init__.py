@@ -1,0 +1,18 @@
+"""The gateway from a notebook: REST client, results as DataFrames, ``%%scenario`` magic."""
+
+from workbench.client.audit import AuditClient, AuditFrame
+from workbench.client.client import Client
+from workbench.client.connection import Connection
+from workbench.client.generated import StoredScenario, injects_frame, units_frame
+from workbench.client.magic import load_ipython_extension
+
+__all__ = [
+    "AuditClient",
+    "AuditFrame",
+    "Client",
+    "Connection",
+    "StoredScenario",
+    "injects_frame",
+    "load_ipython_extension",
+    "units_frame",
+]

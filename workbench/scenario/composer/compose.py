@@ -1,0 +1,345 @@
+"""From an intent and a seed to a scenario that passes every rule.
+
+The composer plans, proves its own plan with :mod:`workbench.scenario.rules`, and on the rare plan that has
+no room, no way or no time plans again: nearer when time is short, elsewhere when the ground is bad. Each
+attempt draws from streams of its own, so the result is still a function of intent, seed and options alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from workbench.errors import CompositionError, OutOfScopeError
+from workbench.scenario.catalogue import Catalogue, load_catalogue
+from workbench.scenario.composer.brief import Brief, fill_brief
+from workbench.scenario.composer.civil import civil_groups, place_group, protect
+from workbench.scenario.composer.engagement import rules_of_engagement
+from workbench.scenario.composer.environment import make_area, make_environment
+from workbench.scenario.composer.forces import Forces, assign, raise_forces
+from workbench.scenario.composer.injects import write_injects, write_training_objectives
+from workbench.scenario.composer.layout import Layout, Needs, lay_out
+from workbench.scenario.composer.measures import Protected, draw_measures, make_objective, measure_id
+from workbench.scenario.composer.names import CodeWords
+from workbench.scenario.composer.opord import Facts, write_opord, write_summary, write_title
+from workbench.scenario.composer.placement import NoRoomError, Placer
+from workbench.scenario.composer.sites import terrain_features
+from workbench.scenario.composer.tasks import Assignment, OrderBook, Standing, give_orders
+from workbench.scenario.composer.timeline import TooLongError, schedule, window
+from workbench.scenario.composition import Composition, Progress, no_progress
+from workbench.scenario.findings import Finding, Severity
+from workbench.scenario.intent import Intent, IntentKind, ObjectiveKind
+from workbench.scenario.model import (
+    Affiliation,
+    Exercise,
+    Mobility,
+    Options,
+    Point,
+    Recipe,
+    Scenario,
+    Side,
+    SideId,
+    Task,
+    Unit,
+)
+from workbench.scenario.plane import heading_mdeg
+from workbench.scenario.routing import Router
+from workbench.scenario.rules import check
+from workbench.scenario.scale import area_of
+from workbench.scenario.sidc import sidc
+from workbench.scenario.streams import Streams
+from workbench.scenario.terrain import BuiltTerrain, TerrainWish, build_terrain
+
+__all__ = ["ENGINE_VERSION", "compose"]
+
+ENGINE_VERSION: Final = "composer/1"
+"""Raised whenever the same recipe would make other bytes."""
+
+_ATTEMPTS: Final = 12
+"""Plans tried before giving up; measured over 2,000 pairs, the fourth was never needed with time to spare."""
+
+_NEARER_PERCENT: Final = (100, 100, 60, 35, 20, 10)
+"""Distance of the assembly area by how often the plan was too long."""
+
+_AFFILIATIONS: Final = {
+    SideId.OWN: Affiliation.FRIEND,
+    SideId.ENEMY: Affiliation.HOSTILE,
+    SideId.CIVIL: Affiliation.NEUTRAL,
+}
+
+
+def compose(
+    intent: Intent, seed: int, options: Options | None = None, progress: Progress = no_progress
+) -> Composition:
+    """A scenario for what the intent asks for. The same arguments always give the same bytes.
+
+    Raises:
+        SeedError: the seed is not an integer in 0 … 2^53 − 1.
+        OutOfScopeError: the intent is not a request for a training scenario.
+        CompositionError: no plan passed the rules.
+    """
+    streams = Streams(seed)
+    if intent.intent is IntentKind.OUT_OF_SCOPE:
+        raise OutOfScopeError(
+            "the prompt does not ask for a training scenario; describe a mission, for example "
+            "'company attack on a village at dawn'"
+        )
+    return _Composer(intent, streams, options or Options(), progress).compose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything that one attempt decided."""
+
+    layout: Layout
+    book: OrderBook
+    exercise: Exercise
+    protected: tuple[Protected, ...]
+
+
+class _Composer:
+    def __init__(self, intent: Intent, streams: Streams, options: Options, progress: Progress) -> None:
+        self._intent, self._streams, self._options, self._progress = intent, streams, options, progress
+        self._catalogue: Catalogue = load_catalogue()
+        self._brief: Brief = fill_brief(intent, streams)
+
+    def compose(self) -> Composition:
+        built = self._terrain()
+        router = Router(built.ground)
+        trouble = "none was tried"
+        too_long = 0
+        for attempt in range(_ATTEMPTS):
+            try:
+                plan, words, forces = self._plan(built, router, attempt, too_long)
+            except TooLongError as error:
+                trouble, too_long = str(error), too_long + 1
+                continue
+            except NoRoomError as error:
+                trouble = str(error)
+                continue
+            scenario = self._write(built, plan, words, forces)
+            self._progress("check", 92)
+            errors = _errors(check(scenario, built.blobs))
+            if not errors:
+                self._progress("check", 100)
+                return Composition(scenario, built.blobs)
+            trouble = f"{errors[0].rule} at {errors[0].where}: {errors[0].message}"
+        raise CompositionError(
+            f"no valid scenario was found for this prompt and seed in {_ATTEMPTS} attempts (last: {trouble}); "
+            "try another seed, a longer duration or smaller forces"
+        )
+
+    # ------------------------------------------------------------ terrain
+
+    def _terrain(self) -> BuiltTerrain:
+        brief = self._brief
+        side_m, cell_m = area_of(brief.frame)
+        wish = TerrainWish(
+            kinds=brief.terrain,
+            side_m=side_m,
+            cell_m=cell_m,
+            needs_bridge=brief.objective in (ObjectiveKind.BRIDGE, ObjectiveKind.CROSSING_SITE),
+            needs_settlement=brief.civilians or brief.objective is ObjectiveKind.SETTLEMENT,
+            features=terrain_features(brief.objective),
+        )
+        self._progress("terrain", 0)
+        return build_terrain(wish, self._streams, lambda _, percent: self._progress("terrain", percent * 40 // 100))
+
+    # ------------------------------------------------------------ planning
+
+    def _plan(
+        self, built: BuiltTerrain, router: Router, attempt: int, too_long: int
+    ) -> tuple[_Plan, CodeWords, Forces]:
+        """One attempt.
+
+        Raises:
+            NoRoomError, TooLongError: it came to nothing.
+        """
+        brief, streams = self._brief, _attempt_streams(self._streams, attempt)
+        words = CodeWords(self._streams)
+        self._progress("forces", 40)
+        forces = raise_forces(brief, self._catalogue, words, self._streams, self._options.force_ratio_percent)
+        assignments = assign(brief, forces)
+        placer = Placer(built.ground, router)
+        self._progress("objectives", 45)
+        moving = too_long < len(_NEARER_PERCENT)
+        reach = _NEARER_PERCENT[min(too_long, len(_NEARER_PERCENT) - 1)]
+        layout = lay_out(brief, _needs(assignments), placer, streams, reach_percent=reach)
+        protected = protect(placer, layout.site.at, streams) if brief.civilians else ()
+        placer.keep_out = tuple(site.disc for site in protected)
+        self._progress("routes", 50)
+        book = give_orders(brief, layout, placer, assignments, forces.all, streams, moving=moving)
+        exercise = schedule(brief, book.ordered)
+        book = self._with_civilians(book, placer, layout, streams)
+        return _Plan(layout, book, exercise, protected), words, forces
+
+    def _with_civilians(self, book: OrderBook, placer: Placer, layout: Layout, streams: Streams) -> OrderBook:
+        if not self._brief.civilians:
+            return book
+        placer.keep_out = ()
+        towns = [town.at for town in placer.ground.terrain.settlements] or [layout.objective]
+        groups = civil_groups(self._catalogue, self._options.density_percent)
+        standing = tuple(
+            Standing(SideId.CIVIL, group.top, place_group(group, towns, index, placer, streams), False, "", group.top.id)
+            for index, group in enumerate(groups)
+        )
+        return OrderBook(book.standing + standing, book.ordered, book.places)
+
+    # ------------------------------------------------------------ writing
+
+    def _write(self, built: BuiltTerrain, plan: _Plan, words: CodeWords, forces: Forces) -> Scenario:
+        brief, layout, terrain = self._brief, plan.layout, built.terrain
+        area = make_area(brief, self._streams, built.ground.side_cm // 100, built.ground.cell_cm // 100)
+        objective = make_objective(brief, layout, words)
+        measures = draw_measures(
+            brief, layout, objective, plan.book.places, plan.book.ordered, plan.protected, words, built.ground.side_cm
+        )
+        units = _units(plan.book, layout, self._options.difficulty)
+        tasks = _tasks(plan.book, plan.exercise)
+        environment = make_environment(brief, area, plan.exercise.duration_s, self._streams)
+        self._progress("injects", 80)
+        injects = write_injects(
+            brief, layout, objective, terrain, units, plan.exercise.duration_s, self._options.injects, self._streams
+        )
+        roe = rules_of_engagement(brief.roe)
+        self._progress("orders", 86)
+        facts = Facts(
+            brief, layout, area, terrain, environment, plan.exercise, units, objective, measures, tasks, roe,
+            forces.opponent,
+        )  # fmt: skip
+        used = {inject.training_objective for inject in injects}
+        goals = write_training_objectives(facts.own_top, objective)
+        return Scenario(
+            title=write_title(facts),
+            summary=write_summary(facts),
+            recipe=self._recipe(),
+            area=area,
+            terrain=terrain,
+            environment=environment,
+            exercise=plan.exercise,
+            sides=_sides(brief, forces, units),
+            units=units,
+            objectives=(objective,),
+            control_measures=measures,
+            routes=tuple(order.route for order in plan.book.ordered if order.route is not None),
+            tasks=tasks,
+            injects=injects,
+            training_objectives=tuple(goal for goal in goals if goal.id in used),
+            roe=roe,
+            opord=write_opord(facts),
+        )
+
+    def _recipe(self) -> Recipe:
+        return Recipe(
+            engine_version=ENGINE_VERSION,
+            intent=self._intent,
+            seed=self._streams.seed,
+            options=self._options,
+            catalogue_sha256=self._catalogue.digest,
+            assumed=self._brief.assumed,
+        )
+
+
+def _attempt_streams(streams: Streams, attempt: int) -> Streams:
+    """The streams themselves, then others derived from them."""
+    return streams if attempt == 0 else Streams(streams.named(f"attempt.{attempt}").below(2**53))
+
+
+def _errors(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def _needs(assignments: Sequence[Assignment]) -> Needs:
+    """Mobility classes of each side on the ground, and the reach of the weapons that support by fire."""
+    own: set[Mobility] = set()
+    enemy: set[Mobility] = set()
+    ranges = []
+    for assignment in assignments:
+        hostile = assignment.force.side is SideId.ENEMY
+        for node in (assignment.force.top, *assignment.element.walk()):
+            (enemy if hostile else own).add(node.kind.mobility)
+        if not hostile and assignment.part.name.startswith("support"):
+            ranges += [leaf.kind.weapon_range_m for leaf in assignment.element.leaves]
+    ground = frozenset((Mobility.FOOT, Mobility.WHEELED, Mobility.TRACKED))
+    foot = frozenset((Mobility.FOOT,))
+    return Needs(frozenset(own) & ground or foot, frozenset(enemy) & ground or foot, min(ranges, default=1_000) or 1_000)
+
+
+def _units(book: OrderBook, layout: Layout, difficulty: int) -> tuple[Unit, ...]:
+    """The units of the document, parents before children, side by side."""
+    parents = {standing.node.parent for standing in book.standing}
+    routed: dict[str, tuple[Point, ...]] = {}
+    for order in book.ordered:
+        if order.route is not None:
+            routed.setdefault(order.unit.id, order.route.points)
+    order_of = {SideId.OWN: 0, SideId.ENEMY: 1, SideId.CIVIL: 2}
+    ranked = sorted(book.standing, key=lambda s: (order_of[s.side], _natural(s.node.id)))
+    return tuple(
+        _unit(standing, standing.node.id in parents, routed.get(standing.node.id), layout, difficulty) for standing in ranked
+    )
+
+
+def _natural(id: str) -> tuple[tuple[int, str], ...]:
+    """Sorts ``own.10`` after ``own.9``."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in id.split("."))
+
+
+def _unit(
+    standing: Standing, commands: bool, way: tuple[Point, ...] | None, layout: Layout, difficulty: int
+) -> Unit:
+    node, kind = standing.node, standing.node.kind
+    ahead = way[1] if way else layout.site.at
+    supply = {SideId.OWN: 100 - 5 * (difficulty - 1), SideId.ENEMY: 60 + 8 * difficulty, SideId.CIVIL: 50}
+    return Unit(
+        id=node.id,
+        side=standing.side,
+        parent=node.parent,
+        name=node.name,
+        short_name=node.name.split(",")[0][:24],
+        callsign=node.callsign[:24],
+        echelon=kind.echelon,
+        kind=node.key,
+        role="command" if commands and node.id in ("own", "enemy", "ward") else kind.role,
+        sidc=sidc(kind.symbol, _AFFILIATIONS[standing.side], kind.echelon),
+        dis_type=kind.dis_type,
+        mobility=kind.mobility,
+        at=standing.at,
+        heading_mdeg=heading_mdeg(ahead.east_cm - standing.at.east_cm, ahead.north_cm - standing.at.north_cm),
+        personnel=node.personnel,
+        equipment=node.equipment,
+        weapon_range_m=kind.weapon_range_m,
+        sensor_range_m=kind.sensor_range_m,
+        supply_percent=min(supply[standing.side], 100),
+        reserve=standing.reserve,
+    )
+
+
+def _tasks(book: OrderBook, exercise: Exercise) -> tuple[Task, ...]:
+    tasks = []
+    for order in book.ordered:
+        start, end = window(order, exercise.phases)
+        phase = next(phase for phase in exercise.phases if phase.start_s == start)
+        tasks.append(
+            Task(
+                id=f"tk.{order.unit.id}.{order.number}",
+                unit=order.unit.id,
+                verb=order.verb,
+                target=order.target,
+                objective=measure_id(order.place),
+                route=order.route.id if order.route else None,
+                start_s=start,
+                end_s=end,
+                phase=phase.id,
+                purpose=order.purpose,
+            )
+        )
+    return tuple(sorted(tasks, key=lambda task: (task.start_s, _natural(task.id))))
+
+
+def _sides(brief: Brief, forces: Forces, units: Sequence[Unit]) -> tuple[Side, ...]:
+    names: Mapping[SideId, str] = {
+        SideId.OWN: "Blue Force",
+        SideId.ENEMY: f"{forces.opponent.force} (OPFOR)",
+        SideId.CIVIL: "Civil Population",
+    }
+    present = {unit.side for unit in units}
+    return tuple(Side(id=id, name=names[id], affiliation=_AFFILIATIONS[id]) for id in SideId if id in present)
