@@ -147,7 +147,7 @@ class GenerationService:
 
         request = GenerateRequest(order.prompt, order.seed, order.options, order.intent)
         generated = self._engine.generate(request, step)
-        step("store", 99)
+        step("store", 100)
         for blob in generated.blobs.values():
             self._objects.put(blob)
         return self._store(order, project, generated)

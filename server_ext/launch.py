@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from server_ext.policy import Policy, read_policy
 from server_ext.settings import Settings
 from workbench.errors import InputError, PacaiError, UnavailableError
 
@@ -110,6 +111,8 @@ def run_gateway(settings: Settings, root_dir: Path, *, lab: bool) -> int:
     """Run the gateway of ``settings`` in this process until it is stopped; returns the exit code."""
     try:
         _refuse_taken_port(settings.port)
+        # Jupyter would go on without an extension that fails to load.
+        read_policy(settings.policy_file, default=Policy(offline=settings.offline))
         root_dir.mkdir(parents=True, exist_ok=True)
         os.environ.update(gateway_environment(settings, {}))
         failure = _serve(settings, root_dir, lab=lab)
@@ -155,6 +158,7 @@ def _config(settings: Settings, root_dir: Path, *, lab: bool) -> dict[str, dict[
             "allow_root": os.getuid() == 0,
             "ip": HOST,
             "jpserver_extensions": extensions,
+            "reraise_server_extension_failures": True,
             "port": settings.port,
             "root_dir": str(root_dir.absolute()),
         },

@@ -142,12 +142,14 @@ class Services:
         """Whose token it is.
 
         Raises:
-            IdentityRefusedError: it is unknown, expired or revoked.
+            IdentityRefusedError: it is unknown, expired, revoked or without a role.
         """
         with self.database.connection() as connection:
             record = find_valid_token(connection, token, now=datetime.now(UTC))
         if record is None:
             raise IdentityRefusedError("the token is unknown, expired or revoked")
+        if not record.roles:
+            raise IdentityRefusedError(f"the token of {record.username} carries no role")
         return WorkbenchUser(username=record.username, roles=parse_roles(record.roles), proof="token")
 
     def hsm_state(self) -> HsmState:

@@ -30,11 +30,11 @@ def verify(arguments: Namespace, settings: Settings, console: Console) -> Exit:
             details = {"events": verdict.events, "first_bad": verdict.first_bad_seq}
             log.record(NewEvent(Action.AUDIT_VERIFY, local_actor(), outcome, details=details))
     data = {
-        "intact": verdict.ok,
+        "ok": verdict.ok,
         "events": verdict.events,
-        "first_bad": verdict.first_bad_seq,
+        "first_bad_seq": verdict.first_bad_seq,
         "reason": verdict.reason,
-        "head": verdict.head_hash.hex(),
+        "head_hash": verdict.head_hash.hex(),
     }
     intact = f"{verdict.events} events intact, head {verdict.head_hash.hex()}\n"
     console.show(data, text=intact if verdict.ok else f"event {verdict.first_bad_seq} is bad: {verdict.reason}\n")

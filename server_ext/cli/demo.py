@@ -135,13 +135,13 @@ def _rows(made: Made, verdicts: tuple[str, str]) -> list[Row]:
     scenario, package, audit = made.scenario, made.package, made.audit
     signer = f"{package['signer']['kind']} 0x{package['signer']['key_id']:04x}"
     findings = "no error findings" if not scenario.errors else f"{len(scenario.errors)} error findings"
-    log = "intact" if audit["intact"] else f"event {audit['first_bad']} is bad"
+    log = "intact" if audit["ok"] else f"event {audit['first_bad_seq']} is bad"
     return [
         (scenario.scenario.title, f"scenario {scenario.scenario_id}", scenario.digest, "", findings),
         ("map", str(made.map), "", "", "drawn"),
         ("MANIFEST (ssh-keygen)", str(made.folder), package["manifest_sha256"], signer, verdicts[0]),
         ("package files (sha256sum)", str(made.folder), "", "", verdicts[1]),
-        (f"audit log, {audit['events']} events", "PostgreSQL", audit["head"] or "", "", log),
+        (f"audit log, {audit['events']} events", "PostgreSQL", audit["head_hash"], "", log),
     ]
 
 

@@ -17,6 +17,7 @@ _SERVING: Final = frozenset({Status.HEALTHY, Status.DEGRADED})
 
 class HealthHandler(GatewayHandler):
     path = "/health"
+    _quiet = False
 
     @operation(
         "health",
@@ -36,4 +37,10 @@ class HealthHandler(GatewayHandler):
             hsm_fallback=condition.hsm_fallback,
             offline_mode=self.gateway.offline,
         )
+        self._quiet = condition.status is Status.STARTING
         self.answer(health, HTTPStatus.OK if condition.status in _SERVING else HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _log(self) -> None:
+        """Tornado's override point for the access log: whoever waits for the start asks many times a second."""
+        if not self._quiet:
+            super()._log()

@@ -30,6 +30,7 @@ from yubihsm.objects import AsymmetricKey, AuthenticationKey, WrapKey
 
 from server_ext.hsm.connection import device_errors, read_secret
 from server_ext.hsm.emulator.state import DEFAULT_AUTH_KEY_ID, DEFAULT_PASSWORD
+from server_ext.hsm.file_lock import exclusive
 from workbench.errors import ConflictError, SignerUnavailableError
 
 __all__ = [
@@ -121,6 +122,8 @@ class Step:
 
     text: str
     act: Callable[[AuthSession], None]
+    is_first: bool = False
+    """Makes the administrator, who does the others."""
 
 
 def secret_file(secrets: Path, role: Role) -> Path:
@@ -146,18 +149,22 @@ def provision(connect: Callable[[], YhsmBackend], secrets: Path) -> tuple[str, .
         SignerUnavailableError: the device does not answer or no password opens it.
         ConflictError: an id that the product needs is used by something else.
     """
-    done = []
-    with _administer(connect, secrets) as session:
-        administrators = [step for step in _role_steps(session, secrets) if ADMINISTRATOR.name in step.text]
-        for step in administrators:
-            step.act(session)
-            done.append(step.text)
-    # From here as the administrator: the default key must not be the one that removes itself.
-    with _administer(connect, secrets) as session:
-        for step in _steps(session, secrets):
-            step.act(session)
-            done.append(step.text)
+    done: list[str] = []
+    with exclusive(secrets / "hsm-provisioning.lock"):
+        with _administer(connect, secrets) as session:
+            steps = _steps(session, secrets)
+            _do([step for step in steps if step.is_first], session, done)
+        if len(done) < len(steps):
+            # As the administrator: the default key must not be the one that removes itself.
+            with _administer(connect, secrets) as session:
+                _do(_steps(session, secrets), session, done)
     return tuple(done)
+
+
+def _do(steps: list[Step], session: AuthSession, done: list[str]) -> None:
+    for step in steps:
+        step.act(session)
+        done.append(step.text)
 
 
 @contextmanager
@@ -198,7 +205,7 @@ def _role_steps(session: AuthSession, secrets: Path) -> list[Step]:
     for role in (ADMINISTRATOR, OPERATOR, AUDITOR):
         if not session.list_objects(object_id=role.auth_key_id, object_type=OBJECT.AUTHENTICATION_KEY):
             text = f"create authentication key {role.auth_key_id} for the {role.name}"
-            steps.append(Step(text, lambda session, role=role: _put_role(session, role, secrets)))  # type: ignore[misc]  # a default binds the loop variable
+            steps.append(Step(text, _role_maker(role, secrets), is_first=role is ADMINISTRATOR))
         elif not secret_file(secrets, role).exists():
             raise SignerUnavailableError(
                 f"{secret_file(secrets, role)} is missing, but the device has the {role.name}'s key; "
@@ -207,16 +214,19 @@ def _role_steps(session: AuthSession, secrets: Path) -> list[Step]:
     return steps
 
 
-def _put_role(session: AuthSession, role: Role, secrets: Path) -> None:
-    AuthenticationKey.put_derived(
-        session,
-        role.auth_key_id,
-        role.name,
-        role.domains,
-        role.capabilities,
-        role.delegated,
-        _password(secret_file(secrets, role)),
-    )
+def _role_maker(role: Role, secrets: Path) -> Callable[[AuthSession], None]:
+    def put(session: AuthSession) -> None:
+        AuthenticationKey.put_derived(
+            session,
+            role.auth_key_id,
+            role.name,
+            role.domains,
+            role.capabilities,
+            role.delegated,
+            _password(secret_file(secrets, role)),
+        )
+
+    return put
 
 
 def _key_steps(session: AuthSession) -> list[Step]:

@@ -16,11 +16,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from server_ext.hsm.file_lock import exclusive, wait_for_lock
 from server_ext.hsm.provision import write_secret
 from server_ext.settings import Settings
 from workbench.errors import SignerUnavailableError
@@ -62,7 +61,7 @@ class SoftwareProcess:
             url = self._running()
             if url is not None:
                 return url
-            with _exclusive(self._starting):
+            with exclusive(self._starting):
                 return self._running() or self._start()
 
     def prepare(self) -> None:
@@ -94,7 +93,7 @@ class SoftwareProcess:
         if self._hold is None:
             self._owners.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self._owners, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            _flock(descriptor, fcntl.LOCK_SH)
+            wait_for_lock(descriptor, fcntl.LOCK_SH)
             self._hold = descriptor
 
     def _running(self) -> str | None:
@@ -191,24 +190,3 @@ def _reap(child: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         # Not a leak: the process is meant to outlive us. Popen would warn when it is collected.
         child.returncode = 0
-
-
-def _flock(descriptor: int, kind: int) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while True:
-        try:
-            return fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() > deadline:
-                raise SignerUnavailableError("the software YubiHSM is being started or stopped; try again") from error
-            time.sleep(_POLL_SECONDS)
-
-
-@contextmanager
-def _exclusive(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        _flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

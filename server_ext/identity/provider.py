@@ -66,7 +66,9 @@ class WorkbenchIdentityProvider(IdentityProvider):
             HTTPError: 401 on one of Jupyter's own handlers, where a wrong proof was offered; 503 where
                 it cannot be looked up.
         """
-        gateway: Gateway = handler.settings["pacai"]
+        gateway: Gateway | None = handler.settings.get("pacai")
+        if gateway is None:
+            raise HTTPError(503, "the gateway extension is not loaded, so nobody can be identified")
         try:
             return await self._prove(handler, gateway)
         except IdentityRefusedError as refusal:

@@ -46,7 +46,7 @@ def test_a_killed_gateway_leaves_no_orphan_no_half_scenario_and_a_valid_chain(se
     session.__exit__(None, None, None)
 
     with GatewaySession(settings) as again, httpx.Client(base_url=again.url, timeout=120, trust_env=False) as client:
-        assert client.get("/audit/verify").json()["intact"] is True
+        assert client.get("/audit/verify").json()["ok"] is True
         assert client.get("/scenarios").json()["scenarios"] == before
         client.post("/generate", json=SMALL).raise_for_status()
 

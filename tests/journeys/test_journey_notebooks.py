@@ -51,7 +51,7 @@ def test_the_audit_notebook_shows_and_verifies_the_chain(shared_gateway: Gateway
         "02_audit.ipynb",
         shared_gateway,
         tmp_path,
-        "print(len(events), bool(verdict['intact']), local.ok, str(events['time'].dtype))",
+        "print(len(events), bool(verdict['ok']), local.ok, str(events['time'].dtype))",
         "broken = client.audit.events()\n"
         "row = broken.index[len(broken) // 2]\n"
         "broken.at[row, 'body'] = bytes(broken.at[row, 'body']).replace(b'\"', b\"'\", 1)\n"

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from workbench.client.audit import AuditClient
-from workbench.client.connection import Connection, problem_error
+from workbench.client.connection import Connection
 from workbench.client.generated import StoredScenario
+from workbench.client.problems import problem_error
 from workbench.errors import GatewayUnavailableError, InputError
 from workbench.language.reading import Reading
 from workbench.scenario.composition import Progress, no_progress
@@ -88,7 +89,8 @@ class Client:
             if message.event == "result":
                 return StoredScenario.from_answer(json.loads(message.data), self.blob)
             if message.event == "error":
-                raise problem_error(message.data, 500)
+                problem = json.loads(message.data)
+                raise problem_error(problem, problem["status"])
             if message.event == "progress":
                 step = json.loads(message.data)
                 on_progress(step["stage"], step["percent"])

@@ -9,110 +9,102 @@ address                         meaning
 ==============================  ==========================================================
 
 Proxies and ``.netrc`` of the environment are not read: a workbench speaks to its own gateway only.
+Every method raises the matching class of :mod:`workbench.errors` for what the gateway refused, and
+:class:`~workbench.errors.GatewayUnavailableError` where no answer came or none that is a gateway's.
 """
 
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from workbench.client.problems import problem_error
-from workbench.errors import GatewayUnavailableError, InputError
+from workbench.client.sse import ServerSentEvent, read_events
+from workbench.errors import GatewayUnavailableError, InputError, PacaiError
 
 __all__ = ["Connection", "Query"]
 
 Query = Mapping[str, str | int | None]
 
-UNIX_PREFIX = "unix:"
-_LOCAL_BASE = "http://localhost"
+UNIX_PREFIX: Final = "unix:"
+_LOCAL_BASE: Final = "http://localhost"
 """Host name sent over a unix socket: the gateway answers no foreign host."""
-TIMEOUT = httpx.Timeout(connect=5, read=600, write=60, pool=5)
+EVENT_STREAM: Final = "text/event-stream"
+TIMEOUT: Final = httpx.Timeout(connect=5, read=600, write=60, pool=5)
 """Seconds. Composing the largest scenario takes well below ten minutes between two signs of life."""
-ARROW_STREAM = "application/vnd.apache.arrow.stream"
 
 
-@dataclass(frozen=True)
 class Connection:
-    """Use :meth:`open`; it is a context manager."""
+    """A way to one gateway; nothing is sent before the first question. A context manager.
 
-    address: str
-    token: str | None
-    http: httpx.Client
+    Raises:
+        InputError: the address is none of those in the module's table.
+    """
 
-    @classmethod
-    def open(cls, address: str, token: str | None = None) -> "Connection":
-        """Prepare to ask the gateway at ``address``; nothing is sent yet.
-
-        Raises:
-            InputError: the address is none of those in the module's table.
-        """
-        base, socket_path = _split(address)
-        client = httpx.Client(
-            base_url=base,
-            transport=httpx.HTTPTransport(uds=socket_path) if socket_path else None,
-            headers={"Authorization": f"Bearer {token}"} if token else {},
+    def __init__(self, address: str, *, token: str | None = None) -> None:
+        self.address = address
+        self.headers: Mapping[str, str] = {"Authorization": f"Bearer {token}"} if token else {}
+        self._base, self._socket_path = _split(address)
+        self._http = httpx.Client(
+            base_url=self._base,
+            transport=httpx.HTTPTransport(uds=self._socket_path) if self._socket_path else None,
+            headers=self.headers,
             timeout=TIMEOUT,
             trust_env=False,
         )
-        return cls(address=address, token=token, http=client)
 
-    def __enter__(self) -> "Connection":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"<connection to {self.address}>"
+
     def close(self) -> None:
-        self.http.close()
+        self._http.close()
 
-    def get(self, path: str, query: Query | None = None) -> Any:
-        """The JSON answer of a GET.
+    def json(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, params: Query | None = None
+    ) -> Any:
+        """The JSON answer."""
+        sent = None if body is None else dict(body)
+        response = self._send(method, path, json=sent, params=_present(params))
+        try:
+            return response.json()
+        except ValueError as error:
+            raise GatewayUnavailableError(
+                f"{self.address} answered {path} with something that is not JSON; "
+                "is another program listening there?"
+            ) from error
 
-        Raises:
-            PacaiError: what the gateway refused, as the matching class.
-            GatewayUnavailableError: no answer, or one that is not a gateway's.
-        """
-        return self._json(self._send("GET", path, params=_present(query)))
+    def bytes(self, path: str, *, accept: str = "*/*", params: Query | None = None) -> bytes:
+        """The bytes of a GET."""
+        return self._send("GET", path, params=_present(params), headers={"Accept": accept}).content
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        """The JSON answer of a POST of JSON. Raises as :meth:`get`."""
-        return self._json(self._send("POST", path, json=dict(body)))
-
-    def download(self, path: str, query: Query | None = None, *, accept: str = "*/*") -> bytes:
-        """The bytes of a GET. Raises as :meth:`get`."""
-        return self._send("GET", path, params=_present(query), headers={"Accept": accept}).content
-
-    @contextmanager
-    def stream(self, path: str, body: Mapping[str, Any]) -> Iterator[Iterator[bytes]]:
-        """The chunks of an event stream that answers a POST. Raises as :meth:`get`."""
+    def events(self, path: str, body: Mapping[str, Any]) -> Iterator[ServerSentEvent]:
+        """The server-sent events that answer a POST, as they come."""
         with (
             self._reaching(),
-            self.http.stream(
-                "POST", path, json=dict(body), headers={"Accept": "text/event-stream"}
-            ) as response,
+            self._http.stream("POST", path, json=dict(body), headers={"Accept": EVENT_STREAM}) as response,
         ):
-            if response.is_error:
+            if not response.is_success:
                 response.read()
                 raise _refusal(response)
-            yield response.iter_bytes()
+            yield from read_events(response.iter_bytes())
 
     def web_socket(self, path: str) -> tuple[str, socket.socket | None]:
-        """Address of a web socket and, for a unix socket, the connected socket to speak over.
-
-        Raises:
-            GatewayUnavailableError: the unix socket is not there.
-        """
-        base, socket_path = _split(self.address)
-        url = base.replace("http", "ws", 1).rstrip("/") + path
-        if not socket_path:
+        """Address of a web socket and, for a unix socket, the connected socket to speak over."""
+        url = self._base.replace("http", "ws", 1) + path
+        if not self._socket_path:
             return url, None
         plain = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            plain.connect(socket_path)
+            plain.connect(self._socket_path)
         except OSError as error:
             plain.close()
             raise self.unreachable(error) from error
@@ -122,13 +114,13 @@ class Connection:
         """What to tell a person when no answer came."""
         reason = str(error) or type(error).__name__
         return GatewayUnavailableError(
-            f"the gateway at {self.address} cannot be reached ({reason}); start it with: pacai up"
+            f"the gateway at {self.address} cannot be reached ({reason}); is it running? start it with: pacai up"
         )
 
     def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         with self._reaching():
-            response = self.http.request(method, path, **request)
-        if response.is_error:
+            response = self._http.request(method, path, **request)
+        if not response.is_success:
             raise _refusal(response)
         return response
 
@@ -139,15 +131,6 @@ class Connection:
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise self.unreachable(error) from error
 
-    def _json(self, response: httpx.Response) -> Any:
-        try:
-            return response.json()
-        except ValueError as error:
-            raise GatewayUnavailableError(
-                f"{self.address} answered {response.request.url.path} with something that is not JSON; "
-                "is another program listening there?"
-            ) from error
-
 
 def _split(address: str) -> tuple[str, str | None]:
     """Base URL and, for a unix socket, its path."""
@@ -156,8 +139,7 @@ def _split(address: str) -> tuple[str, str | None]:
         if not path.startswith("/"):
             raise InputError(f"a unix socket needs an absolute path, such as unix:/run/pacai.sock, got {address!r}")
         return _LOCAL_BASE, path
-    parts = _parts(address)
-    if parts is None:
+    if not _is_web_address(address):
         raise InputError(
             "the address of the gateway must be http://HOST:PORT, https://HOST:PORT or unix:/PATH, "
             f"got {address!r}"
@@ -165,16 +147,15 @@ def _split(address: str) -> tuple[str, str | None]:
     return address.rstrip("/"), None
 
 
-def _parts(address: str) -> tuple[str, int | None] | None:
+def _is_web_address(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        port = parts.port
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 0) >= 0
     except ValueError:
-        return None
-    return (parts.hostname, port) if parts.scheme in ("http", "https") and parts.hostname else None
+        return False
 
 
-def _refusal(response: httpx.Response) -> Exception:
+def _refusal(response: httpx.Response) -> PacaiError:
     try:
         document = response.json()
     except ValueError:

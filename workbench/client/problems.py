@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from workbench import errors
 from workbench.errors import (
     ConflictError,
     GatewayUnavailableError,
@@ -20,13 +19,11 @@ from workbench.errors import (
     RefusedError,
     StorageFullError,
     UnavailableError,
+    error_from_slug,
 )
 
 __all__ = ["problem_error"]
 
-_BY_SLUG: Mapping[str, type[PacaiError]] = {
-    kind.slug: kind for name in errors.__all__ if issubclass(kind := getattr(errors, name), PacaiError)
-}
 _BY_STATUS: Mapping[int, type[PacaiError]] = {
     HTTPStatus.UNAUTHORIZED: PermissionRefusedError,
     HTTPStatus.FORBIDDEN: RefusedError,
@@ -47,8 +44,8 @@ def problem_error(document: object, status: int) -> PacaiError:
     problem: Mapping[str, Any] = document if isinstance(document, dict) else {}
     sentence = _sentence(problem, status)
     match = _LAST_PART.search(str(problem.get("type", "")))
-    kind = _BY_SLUG.get(match.group() if match else "") or _nearest(status)
-    return kind(sentence)
+    known = error_from_slug(match.group() if match else "", sentence)
+    return known if type(known) is not PacaiError else _nearest(status)(sentence)
 
 
 def _sentence(problem: Mapping[str, Any], status: int) -> str:

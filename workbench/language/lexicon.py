@@ -44,9 +44,7 @@ class Lexicon:
 
     def __init__(self, tables: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         self._root = _Node()
-        self.misspellings = {
-            wrong: right for right, wrongs in tables.get(_TYPO_TABLE, {}).items() for wrong in wrongs
-        }
+        self.misspellings = {wrong: right for right, wrongs in tables.get(_TYPO_TABLE, {}).items() for wrong in wrongs}
         for concept, values in tables.items():
             if concept != _TYPO_TABLE:
                 self._add_table(concept, values)

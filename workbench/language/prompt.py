@@ -52,8 +52,7 @@ def _refuse_unprintable(character: str, position: int) -> None:
     category = unicodedata.category(character)
     if category == "Cs":
         raise PromptError(
-            f"the prompt has a lone surrogate (U+{ord(character):04X}) at character {position}; "
-            "send it as valid UTF-8"
+            f"the prompt has a lone surrogate (U+{ord(character):04X}) at character {position}; send it as valid UTF-8"
         )
     if category == "Cc":
         raise PromptError(

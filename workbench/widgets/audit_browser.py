@@ -51,8 +51,8 @@ class AuditBrowser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         except PacaiError as error:
             self.verdict.value = tables.error_box(str(error))
             return False
-        if verdict["intact"]:
-            self.verdict.value = tables.good(f"{verdict['events']} events intact, head {verdict['head']}")
+        if verdict["ok"]:
+            self.verdict.value = tables.good(f"{verdict['events']} events intact, head {verdict['head_hash']}")
         else:
-            self.verdict.value = tables.error_box(f"event {verdict['first_bad']} is bad: {verdict['detail']}")
-        return bool(verdict["intact"])
+            self.verdict.value = tables.error_box(f"event {verdict['first_bad_seq']} is bad: {verdict['reason']}")
+        return bool(verdict["ok"])

@@ -4,6 +4,7 @@ Any client of the connector works: the ``yubihsm`` package, ``yubihsm-shell``, t
 127.0.0.1 only. The status line says ``software=true``, which no real connector says.
 """
 
+import contextlib
 import os
 import socket
 import threading
@@ -48,6 +49,7 @@ class Connector:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.shutdown()
+        self._server.hang_up()
         self._server.server_close()
         self._thread.join()
 
@@ -59,7 +61,24 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], device: SoftwareDevice) -> None:
         self.device = device
+        self._connections: set[socket.socket] = set()
+        self._lock = threading.Lock()
         super().__init__(address, _Handler)
+
+    def opened(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connections.add(connection)
+
+    def ended(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connections.discard(connection)
+
+    def hang_up(self) -> None:
+        """End kept-alive connections: a device that is switched off answers nobody."""
+        with self._lock:
+            for connection in self._connections:
+                with contextlib.suppress(OSError):  # the client was faster
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away in the middle is not worth a traceback."""
@@ -73,6 +92,11 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.server.opened(self.connection)
+
+    def finish(self) -> None:
+        self.server.ended(self.connection)
+        super().finish()
 
     def do_GET(self) -> None:
         if self.path != _STATUS:

@@ -186,8 +186,11 @@ class SoftwareDevice:
             raise DeviceError(ERROR.STORAGE_FAILED) from error
 
     def _is_audited(self, command: int) -> bool:
-        """Forced audit logs every command; else the command's own setting decides (docs, "Set Command Audit")."""
-        forced = self._state.force_audit is not AUDIT.OFF
+        """Forced audit logs every command; else the command's own setting decides (docs, "Set Command Audit").
+
+        What anyone may ask without a session is not forced, or a stranger could fill the log.
+        """
+        forced = self._state.force_audit is not AUDIT.OFF and command not in OPEN_COMMANDS
         return forced or self._state.command_audit.get(command, AUDIT.OFF) is not AUDIT.OFF
 
     @property

@@ -1,5 +1,6 @@
 """Bodies and queries: read as a model, or refused with an error that says what to do."""
 
+import contextlib
 import json
 
 import pytest
@@ -84,20 +85,20 @@ def test_a_body_over_the_limit_is_refused() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
+    with contextlib.suppress(InputError):
         parse_body(data, JSON, GenerateBody)
-    except InputError:
-        pass
 
 
 @given(
     st.dictionaries(st.text(max_size=12), st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=5))
 )
 def test_any_object_is_read_or_refused_in_a_short_sentence(fields: dict[str, object]) -> None:
+    said = ""
     try:
         parse_body(body(**fields), JSON, GenerateBody)
     except InputError as error:
-        assert 0 < len(str(error)) < 1500
+        said = str(error)
+    assert len(said) < 1500
 
 
 def test_of_a_repeated_parameter_the_last_counts() -> None:

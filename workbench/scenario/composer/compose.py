@@ -22,6 +22,7 @@ from workbench.scenario.composer.measures import Protected, draw_measures, make_
 from workbench.scenario.composer.names import CodeWords
 from workbench.scenario.composer.opord import Facts, write_opord, write_summary, write_title
 from workbench.scenario.composer.placement import NoRoomError, Placer
+from workbench.scenario.composer.reach import Reach
 from workbench.scenario.composer.sites import terrain_features
 from workbench.scenario.composer.tasks import Assignment, OrderBook, Standing, give_orders
 from workbench.scenario.composer.timeline import TooLongError, schedule, window
@@ -57,8 +58,11 @@ ENGINE_VERSION: Final = "composer/1"
 _ATTEMPTS: Final = 12
 """Plans tried before giving up; measured over 2,000 pairs, the fourth was never needed with time to spare."""
 
-_NEARER_PERCENT: Final = (100, 100, 60, 35, 20, 10)
-"""Distance of the assembly area by how often the plan was too long."""
+_FULL_REACH: Final = 100
+_NEARER_PERCENT: Final = 80
+"""The next plan aims at this share of the time there is."""
+_NEAREST_PERCENT: Final = 8
+"""Below this share of the usual distance everyone begins where the first task is done."""
 
 _AFFILIATIONS: Final = {
     SideId.OWN: Affiliation.FRIEND,
@@ -104,14 +108,15 @@ class _Composer:
 
     def compose(self) -> Composition:
         built = self._terrain()
-        router = Router(built.ground)
+        reachable, router = Reach(built.ground), Router(built.ground)
         trouble = "none was tried"
-        too_long = 0
+        reach = _FULL_REACH
         for attempt in range(_ATTEMPTS):
             try:
-                plan, words, forces = self._plan(built, router, attempt, too_long)
+                plan, words, forces = self._plan(reachable, router, attempt, reach)
             except TooLongError as error:
-                trouble, too_long = str(error), too_long + 1
+                trouble = str(error)
+                reach = min(reach * 2 // 3, reach * error.total_s * _NEARER_PERCENT // (error.need_s * 100))
                 continue
             except NoRoomError as error:
                 trouble = str(error)
@@ -147,7 +152,7 @@ class _Composer:
     # ------------------------------------------------------------ planning
 
     def _plan(
-        self, built: BuiltTerrain, router: Router, attempt: int, too_long: int
+        self, reachable: Reach, router: Router, attempt: int, reach: int
     ) -> tuple[_Plan, CodeWords, Forces]:
         """One attempt.
 
@@ -159,11 +164,10 @@ class _Composer:
         self._progress("forces", 40)
         forces = raise_forces(brief, self._catalogue, words, self._streams, self._options.force_ratio_percent)
         assignments = assign(brief, forces)
-        placer = Placer(built.ground, router)
+        placer = Placer(reachable, router)
         self._progress("objectives", 45)
-        moving = too_long < len(_NEARER_PERCENT)
-        reach = _NEARER_PERCENT[min(too_long, len(_NEARER_PERCENT) - 1)]
-        layout = lay_out(brief, _needs(assignments), placer, streams, reach_percent=reach)
+        moving = reach >= _NEAREST_PERCENT
+        layout = lay_out(brief, _needs(assignments), placer, streams, reach_percent=max(reach, _NEAREST_PERCENT))
         protected = protect(placer, layout.site.at, streams) if brief.civilians else ()
         placer.keep_out = tuple(site.disc for site in protected)
         self._progress("routes", 50)

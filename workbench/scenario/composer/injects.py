@@ -115,8 +115,11 @@ def _choose(brief: Brief, count: int, stream: Stream) -> list[_Chosen]:
     if brief.civilians:
         chosen.append(stream.pick([template for template in usable if template.civil]))
     rest = [template for template in stream.shuffle(usable) if template not in chosen]
-    while len(chosen) < count and rest:
+    while rest:
         tally = Counter(template.goal for template in chosen)
+        lonely = len(chosen) >= 2 * len(tally) and 1 in tally.values()
+        if len(chosen) >= count and not lonely:
+            break
         ready = [t for t in rest if t.follows is None or any(c.key == t.follows for c in chosen)] or rest
         following = min(ready, key=lambda template: tally[template.goal])
         rest.remove(following)

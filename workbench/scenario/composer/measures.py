@@ -95,7 +95,7 @@ def draw_measures(
     measures = [pen.area("cm.objective", K.OBJECTIVE_AREA, SideId.OWN, objective.name, objective.at, objective.radius_cm)]
     for side, place in used:
         if place is not P.OBJECTIVE:
-            measures.append(_place_measure(pen, layout, side, place, words))
+            measures.append(_place_measure(pen, brief, layout, side, place, words))
     measures += _lines(pen, brief, layout, ordered, words, bool({p for _, p in used} & {P.ASSEMBLY}))
     measures += _fire_areas(pen, brief, layout, words)
     measures += _mines(pen, brief, layout, {place for _, place in used})
@@ -134,7 +134,7 @@ class _Pen:
         return ControlMeasure(id=id, kind=kind, side=side, name=name, geometry="point", points=(self._inside(at),))
 
 
-def _place_measure(pen: _Pen, layout: Layout, side: SideId, place: Place, words: CodeWords) -> ControlMeasure:
+def _place_measure(pen: _Pen, brief: Brief, layout: Layout, side: SideId, place: Place, words: CodeWords) -> ControlMeasure:
     kind, title = _KINDS[place]
     name = f"{title} {words.next()}"
     id_ = str(measure_id(place))
@@ -142,7 +142,7 @@ def _place_measure(pen: _Pen, layout: Layout, side: SideId, place: Place, words:
     if kind is K.CHECKPOINT:
         return pen.point(id_, kind, side, name, at)
     if kind is K.OBSTACLE:
-        return pen.across(id_, kind, SideId.ENEMY, name, at, layout.axis, layout.radius_cm)
+        return pen.across(id_, kind, _obstacle_owner(brief), name, at, layout.axis, layout.radius_cm)
     if kind is K.SUPPORT_BY_FIRE:
         return pen.across(id_, kind, side, name, at, direction(at, layout.site.at), layout.radius_cm // 3)
     return pen.area(id_, kind, side, name, at, max(layout.radius_cm * 3 // 5, 5_000))
@@ -186,13 +186,18 @@ def _fire_areas(pen: _Pen, brief: Brief, layout: Layout, words: CodeWords) -> It
     yield pen.point("cm.trp-1", K.TARGET_REFERENCE_POINT, SideId.OWN, "TRP 01", offset(centre, layout.axis, layout.radius_cm // 2))
 
 
+def _obstacle_owner(brief: Brief) -> SideId:
+    """The enemy, where there is one; else they are left from an earlier war and shown by the own side."""
+    return SideId.ENEMY if brief.has_enemy else SideId.OWN
+
+
 def _mines(pen: _Pen, brief: Brief, layout: Layout, used: set[Place]) -> Iterator[ControlMeasure]:
     """Obstacles for mines and explosive devices that the prompt speaks of."""
     at, axis = layout.objective, layout.axis
     ahead = axis if brief.scheme.stance == "hold" else axis.back
     if Threat.MINES in brief.threats or (brief.scheme.obstacle and P.OBSTACLE not in used):
         centre = offset(at, ahead.turned(1), layout.radius_cm * 13 // 10)
-        yield pen.across("cm.minefield", K.OBSTACLE, SideId.ENEMY, "Suspected Minefield", centre, axis, layout.radius_cm // 2)
+        yield pen.across("cm.minefield", K.OBSTACLE, _obstacle_owner(brief), "Suspected Minefield", centre, axis, layout.radius_cm // 2)
     if Threat.IED in brief.threats:
         centre = offset(at, ahead, max(layout.reach_cm // 2, layout.radius_cm))
-        yield pen.point("cm.ied", K.OBSTACLE, SideId.ENEMY, "Suspected IED Site", centre)
+        yield pen.point("cm.ied", K.OBSTACLE, _obstacle_owner(brief), "Suspected IED Site", centre)

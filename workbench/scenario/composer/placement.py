@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.scenario.ground import Ground
+from workbench.scenario.composer.reach import Reach
 from workbench.scenario.intent import Echelon
 from workbench.scenario.model import Mobility, Point
 from workbench.scenario.plane import distance_cm, spiral
@@ -26,6 +26,10 @@ Mask = NDArray[np.bool_]
 
 _RINGS: Final = 14
 """Rings of the spiral that are tried before the place is given up."""
+
+_FIRST_WINDOW: Final = 2
+_PER_WINDOW: Final = 12
+"""Cells on each side of the first window of a search for usable ground, and cells tried per window."""
 
 _MARGIN_CM: Final = 10_000
 """Nothing is placed within 100 m of the rim of the area."""
@@ -49,12 +53,12 @@ class Disc:
 class Placer:
     """Hands out positions on one ground."""
 
-    def __init__(self, ground: Ground, router: Router) -> None:
-        self.ground = ground
+    def __init__(self, reach: Reach, router: Router) -> None:
+        self.ground = reach.ground
         self.router = router
+        self._reach = reach
         self.keep_out: tuple[Disc, ...] = ()
         self._taken: dict[Layer, list[tuple[Point, Echelon]]] = {"start": [], "goal": []}
-        self._masks: dict[frozenset[Mobility], Mask] = {}
 
     def clamped(self, point: Point) -> Point:
         """The point, brought inside the area with a margin."""
@@ -69,10 +73,8 @@ class Placer:
         Raises:
             NoRoomError: there is none within a quarter of the area.
         """
-        classes = frozenset(mobilities)
-        mask = self._mask(classes)
-        for point in self._nearest(self.clamped(near), mask):
-            if linked is None or all(self.router.connected(mobility, point, linked) for mobility in classes):
+        for point in self._nearest(self.clamped(near), self._reach.mask(mobilities, linked)):
+            if self.clamped(point) == point and not any(disc.holds(point) for disc in self.keep_out):
                 return point
         raise NoRoomError("no ground that the whole force can use")
 
@@ -123,7 +125,7 @@ class Placer:
         most = self.ground.side_cm - _MARGIN_CM
         if not (_MARGIN_CM <= point.east_cm <= most and _MARGIN_CM <= point.north_cm <= most):
             return False
-        if not self._mask(frozenset((mobility,)))[self.ground.cell_of(point)]:
+        if not self._reach.passable(mobility, point):
             return False
         if any(disc.holds(point) for disc in self.keep_out):
             return False
@@ -131,25 +133,14 @@ class Placer:
             distance_cm(point, other) >= spacing_cm(echelon, size) for other, size in self._taken[layer]
         )
 
-    def _mask(self, mobilities: frozenset[Mobility]) -> Mask:
-        """Where every one of the classes can be."""
-        if mobilities not in self._masks:
-            mask = np.ones((self.ground.rows, self.ground.cols), dtype=np.bool_)
-            for mobility in sorted(mobilities):
-                mask &= self.ground.passable_grid(mobility)
-            self._masks[mobilities] = mask
-        return self._masks[mobilities]
-
     def _nearest(self, near: Point, mask: Mask) -> Iterator[Point]:
-        """True samples in growing distance: the nearest one of each of some widening windows."""
+        """True cells in growing distance, a sample of those of each of some widening windows."""
         row, col = self.ground.cell_of(near)
-        reach = 2
-        while reach <= self.ground.rows // 4:
+        reach = _FIRST_WINDOW
+        while reach <= self.ground.rows // 3:
             south, west = max(row - reach, 0), max(col - reach, 0)
             rows, cols = np.nonzero(mask[south : row + reach + 1, west : col + reach + 1])
             squares = (rows + south - row) ** 2 + (cols + west - col) ** 2
-            for index in np.argsort(squares, kind="stable")[:: max(len(squares) // 12, 1)].tolist():
-                point = self.ground.point_of(int(rows[index]) + south, int(cols[index]) + west)
-                if self.clamped(point) == point and not any(disc.holds(point) for disc in self.keep_out):
-                    yield point
+            for index in np.argsort(squares, kind="stable")[:: max(len(squares) // _PER_WINDOW, 1)].tolist():
+                yield self.ground.point_of(int(rows[index]) + south, int(cols[index]) + west)
             reach *= 2

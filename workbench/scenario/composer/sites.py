@@ -13,7 +13,7 @@ import numpy as np
 
 from workbench.scenario.ground import Ground
 from workbench.scenario.intent import ObjectiveKind
-from workbench.scenario.model import Point, Terrain
+from workbench.scenario.model import Cover, Point, Terrain
 from workbench.scenario.plane import distance_cm
 
 __all__ = ["Site", "sites_for", "terrain_features"]
@@ -48,6 +48,8 @@ _REASONS: Final = {
     ObjectiveKind.ENEMY_FORCE: "the enemy force was last reported near {name}",
 }
 
+_ON_WATER: Final = (ObjectiveKind.BRIDGE, ObjectiveKind.CROSSING_SITE)
+
 _ROAD_STEP_CM: Final = 100_000
 
 
@@ -67,7 +69,11 @@ def terrain_features(kind: ObjectiveKind) -> tuple[str, ...]:
 def sites_for(kind: ObjectiveKind, ground: Ground) -> tuple[Site, ...]:
     """Candidate sites in a fixed order, at least one."""
     terrain = ground.terrain
-    named = tuple(_named_sites(kind, ground))
+    named = tuple(
+        (at, place)
+        for at, place in _named_sites(kind, ground)
+        if kind in _ON_WATER or ground.cover_at(at) is not Cover.WATER
+    )
     if named:
         return tuple(Site(at, place, _REASONS[kind].format(name=place)) for at, place in named)
     at = _highest(ground)

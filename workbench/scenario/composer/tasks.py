@@ -201,6 +201,8 @@ class _Scribe:
         at = standing.at
         number = 0
         for step in assignment.part.steps:
+            if step.first >= len(self._brief.scheme.phases):
+                continue
             verb, target = self._verb_and_target(assignment, step, standing, at)
             if verb is None:
                 continue

@@ -23,7 +23,11 @@ _LONGEST_S: Final = 7 * 86_400
 
 
 class TooLongError(Exception):
-    """The routes do not fit into the time asked for; the composer starts nearer."""
+    """The routes do not fit into the time there is; the composer starts nearer."""
+
+    def __init__(self, need_s: int, total_s: int) -> None:
+        super().__init__(f"the routes need {need_s} s, the exercise has {total_s} s")
+        self.need_s, self.total_s = need_s, total_s
 
 
 def schedule(brief: Brief, ordered: Sequence[Ordered]) -> Exercise:
@@ -39,7 +43,7 @@ def schedule(brief: Brief, ordered: Sequence[Ordered]) -> Exercise:
     else:
         lengths = _fitted(plans, ordered, asked * 60)
     if sum(lengths) > _LONGEST_S:
-        raise TooLongError(f"the plan takes {sum(lengths)} s, a week is the most")
+        raise TooLongError(sum(lengths), _LONGEST_S)
     return Exercise(duration_s=sum(lengths), phases=_phases(plans, lengths))
 
 
@@ -86,7 +90,7 @@ def _fitted(plans: Sequence[PhasePlan], ordered: Sequence[Ordered], total: int) 
         if spare >= 0:
             break
     else:
-        raise TooLongError(f"the routes need {sum(least)} s, the exercise has {total} s")
+        raise TooLongError(sum(least), total)
     weights = sum(plan.weight for plan in plans)
     lengths = [need + spare * plan.weight // weights for need, plan in zip(least, plans, strict=True)]
     lengths[-1] += total - sum(lengths)

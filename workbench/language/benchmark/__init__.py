@@ -1,0 +1,3 @@
+"""Hand-written prompts with typed gold; see :mod:`workbench.language.benchmark.score`."""
+
+__all__: list[str] = []
