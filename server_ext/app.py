@@ -13,6 +13,8 @@ from traitlets import Bool, Unicode
 
 from server_ext.gateway import Gateway
 from server_ext.handlers import HANDLERS, ROUTES
+from server_ext.kernels.record import KERNEL_ACTIONS, kernel_listener
+from server_ext.local_socket import LocalSocket
 from server_ext.metrics import GatewayMetrics
 from server_ext.openapi import openapi_document
 from server_ext.policy import Policy, read_policy
@@ -39,6 +41,7 @@ class PacaiGateway(ExtensionApp):
         policy = read_policy(settings.policy_file, default=Policy(offline=settings.offline))
         metrics = GatewayMetrics(prometheus_client.REGISTRY)
         self.gateway = Gateway(settings=settings, policy=policy, metrics=metrics, log=self.log)
+        self.local_socket = LocalSocket(settings)
         self.settings["pacai"] = self.gateway
         self.settings["pacai_openapi"] = openapi_document(HANDLERS)
 
@@ -46,6 +49,11 @@ class PacaiGateway(ExtensionApp):
         self.handlers.extend((route.pattern, route.handler) for route in ROUTES)
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        serverapp.event_logger.add_listener(schema_id=KERNEL_ACTIONS, listener=kernel_listener(self.gateway.record))
+        if not self.local_socket.open(serverapp.http_server):
+            self.log.warning(
+                "no unix socket at %s: its name is too long or its folder cannot be written", self.local_socket.path
+            )
         try:
             await self.gateway.start()
         except PacaiError as error:
@@ -55,4 +63,5 @@ class PacaiGateway(ExtensionApp):
                 serverapp.stop()
 
     async def stop_extension(self) -> None:
+        self.local_socket.close()
         await self.gateway.close()

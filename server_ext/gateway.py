@@ -113,6 +113,9 @@ class Gateway:
         except PacaiError as error:
             self._failure = error
             raise
+        except OSError as error:
+            self._failure = UnavailableError(f"{error.filename or 'a file'}: {error.strerror}")
+            raise self._failure from error
 
     async def close(self) -> None:
         """Close the services and end the threads."""
@@ -129,8 +132,11 @@ class Gateway:
     ) -> None:
         """Record a refusal by one of Jupyter's own handlers."""
         where = f"{request.method} {request.path}"[:MAX_WHERE_CHARACTERS]
-        event = NewEvent(action, actor, Outcome.FAILURE, object=where, details={"problem": problem})
-        await asyncio.get_running_loop().run_in_executor(self.threads, self._try_record, event)
+        await self.record(NewEvent(action, actor, Outcome.FAILURE, object=where, details={"problem": problem}))
+
+    async def record(self, event: NewEvent) -> int | None:
+        """Record what has happened anyway; its place in the log, or None while the log cannot be reached."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self._try_record, event)
 
     async def _sample_lag(self) -> None:
         while True:
@@ -138,23 +144,9 @@ class Gateway:
             await asyncio.sleep(LAG_SAMPLE_SECONDS)
             self.metrics.loop_lag(perf_counter() - asleep - LAG_SAMPLE_SECONDS)
 
-    def record_refusal(
-        self, action: Action, actor: Actor, where: str, status: int, slug: str, request_id: str
-    ) -> int | None:
-        """Record a refusal; its place in the log, or None while the log cannot be reached."""
-        event = NewEvent(
-            action=action,
-            actor=actor,
-            outcome=Outcome.FAILURE,
-            object=where,
-            request_id=request_id,
-            details={"problem": slug, "status": status},
-        )
-        return self._try_record(event)
-
     def _try_record(self, event: NewEvent) -> int | None:
         try:
             return self.services.record(event)
         except PacaiError as error:
-            self._log.error("a refusal could not be recorded: %s", error)
+            self._log.error("%s could not be recorded: %s", event.action.value, error)
             return None

@@ -32,7 +32,7 @@ from server_ext.store.scenarios import (
 )
 from workbench.bridge.engine import Engine, Generated, GenerateRequest
 from workbench.canonical import canonical_bytes, sha256_hex
-from workbench.errors import PacaiError
+from workbench.errors import ConflictError
 from workbench.scenario.composition import Progress
 from workbench.scenario.findings import Severity
 from workbench.scenario.intent import Intent
@@ -46,7 +46,7 @@ _SAMPLE_BYTES: Final = {"height_cm_i32": 4, "cover_u8": 1}
 _GRIDS: Final = ("heights", "cover")
 
 
-class GenerationCancelledError(PacaiError):
+class GenerationCancelledError(ConflictError):
     """Whoever asked has gone; nothing was stored."""
 
     slug = "cancelled"

@@ -52,6 +52,7 @@ JUPYTER_CONFIG: Final[dict[str, dict[str, Any]]] = {
     },
     # Jupyter's own shared token is not one of our proofs; empty, it is neither made nor printed.
     "WorkbenchIdentityProvider": {"token": ""},
+    "KernelManager": {"transport_encryption": "required"},
     "KernelProvisionerFactory": {"default_provisioner_name": "pacai-provisioner"},
     "HTMLExporter": {
         # Each of these names a script of some content delivery network unless it is emptied.

@@ -9,7 +9,7 @@ reach, and then :meth:`Services.complaints` says so while the rest works.
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -44,7 +44,7 @@ from server_ext.store.tokens import find_valid_token
 from server_ext.watched_engine import WatchedEngine
 from workbench import __version__
 from workbench.bridge import open_engine
-from workbench.errors import ConflictError, MissingError, SignerUnavailableError
+from workbench.errors import ConflictError, MissingError, SignerUnavailableError, UnavailableError
 
 __all__ = ["GATEWAY_ACTOR", "Services"]
 
@@ -77,43 +77,52 @@ class Services:
             DatabaseUnavailableError, StorageFullError: there is no database to be had.
             InputError: the settings name an unknown bridge.
         """
-        with ExitStack() as stack:
-            opening = threads.submit(_open_hsm, settings)
-            stack.callback(lambda: _close_hsm(opening.result()[0]))
-            engine = WatchedEngine(open_engine(settings.bridge))
-            stack.callback(engine.close)
-            database = stack.enter_context(Database.open(settings))
-            audit = stack.enter_context(AuditLog(database, node=settings.node, clock=SystemClock()))
-            stream = stack.enter_context(AuditStream(database))
-            objects = ObjectStore(settings.objects)
-            licences = LicenceStore.from_settings(settings, count=metrics.licence_check)
-            hsm, hsm_failure = opening.result()
-            releases = ReleaseService(
-                database=database,
-                audit=audit,
-                objects=objects,
-                signer=_signer_of(hsm, hsm_failure),
-                licences=licences,
-                policy=policy,
-                builder=PackageBuilder(),
-            )
-            stack.callback(releases.close)
-            _record_start(audit, policy)
-            stack.callback(audit.record, NewEvent(Action.SYSTEM_STOP, GATEWAY_ACTOR))
-            return cls(
-                database=database,
-                audit=audit,
-                stream=stream,
-                objects=objects,
-                engine=engine,
-                licences=licences,
-                generation=GenerationService(engine=engine, objects=objects, audit=audit, licences=licences),
-                releases=releases,
-                hsm=hsm,
-                hsm_failure=hsm_failure,
-                _stack=stack.pop_all(),
-            )
-        raise AssertionError("the stack swallows no error")
+        stack = ExitStack()
+        try:
+            return cls._open(stack, settings, policy, metrics, threads)
+        except BaseException:
+            stack.close()
+            raise
+
+    @classmethod
+    def _open(
+        cls, stack: ExitStack, settings: Settings, policy: Policy, metrics: GatewayMetrics, threads: Executor
+    ) -> Self:
+        opening = threads.submit(_open_hsm, settings)
+        stack.callback(lambda: _close_hsm(opening.result()[0]))
+        engine = WatchedEngine(open_engine(settings.bridge))
+        stack.callback(engine.close)
+        database = stack.enter_context(Database.open(settings))
+        audit = stack.enter_context(AuditLog(database, node=settings.node, clock=SystemClock()))
+        objects = ObjectStore(settings.objects)
+        licences = LicenceStore.from_settings(settings, count=metrics.licence_check)
+        hsm, hsm_failure = opening.result()
+        releases = ReleaseService(
+            database=database,
+            audit=audit,
+            objects=objects,
+            signer=_signer_of(hsm, hsm_failure),
+            licences=licences,
+            policy=policy,
+            builder=PackageBuilder(),
+        )
+        stack.callback(releases.close)
+        stream = stack.enter_context(AuditStream(database))
+        _record_start(audit, policy)
+        stack.callback(_record_stop, audit)
+        return cls(
+            database=database,
+            audit=audit,
+            stream=stream,
+            objects=objects,
+            engine=engine,
+            licences=licences,
+            generation=GenerationService(engine=engine, objects=objects, audit=audit, licences=licences),
+            releases=releases,
+            hsm=hsm,
+            hsm_failure=hsm_failure,
+            _stack=stack,
+        )
 
     def close(self) -> None:
         """Close the parts in reverse order. May be called twice."""
@@ -179,7 +188,7 @@ def _close_hsm(hsm: HsmService | None) -> None:
 def _signer_of(hsm: HsmService | None, failure: str) -> Callable[[], Signer]:
     def signer() -> Signer:
         if hsm is None:
-            raise SignerUnavailableError(f"no HSM signs: {failure}")
+            raise SignerUnavailableError(f"no HSM was there at the start: {failure}; mend it and restart the gateway")
         return hsm.signer()
 
     return signer
@@ -197,6 +206,12 @@ def _record_start(audit: AuditLog, policy: Policy) -> None:
             find_project(connection, DEFAULT_PROJECT)
     except MissingError:
         _create_default_project(audit)
+
+
+def _record_stop(audit: AuditLog) -> None:
+    # A database that is gone must not keep the other parts from being closed.
+    with suppress(UnavailableError):
+        audit.record(NewEvent(Action.SYSTEM_STOP, GATEWAY_ACTOR))
 
 
 def _last_policy(database: Database) -> str | None:

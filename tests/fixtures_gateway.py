@@ -11,6 +11,7 @@ from server_ext.launch import free_port
 from server_ext.ops.session import GatewaySession
 from server_ext.settings import Settings
 
+SHIPPED = Path(__file__).resolve().parents[1] / "deploy" / "jupyter"
 JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 
 
@@ -21,9 +22,11 @@ def gateway_settings(home: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def jupyter_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Jupyter's own folders, away from those of whoever runs the tests."""
+    """Jupyter's own folders, away from those of whoever runs the tests, and the shipped configuration."""
     folder = tmp_path_factory.mktemp("jupyter")
     with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("JUPYTER_CONFIG_PATH", str(SHIPPED / "etc"))
+        environment.setenv("JUPYTER_PATH", str(SHIPPED / "share"))
         for name in JUPYTER_FOLDERS:
             environment.setenv(name, str(folder / name.lower()))
         yield folder

@@ -192,8 +192,8 @@ def _refusal(signer: AllowedSigner, namespace: str, principal: str | None, at: d
         return f"may not sign in namespace {namespace!r}"
     if signer.valid_after is None and signer.valid_before is None:
         return None
-    if at is None:
-        return "is limited in time; say at which time the signature must have been valid"
+    if at is None or at.tzinfo is None:
+        return "is limited in time; say at which time (with its zone) the signature must have been valid"
     if signer.valid_after is not None and at < signer.valid_after:
         return f"is valid only after {signer.valid_after.isoformat()}"
     if signer.valid_before is not None and at > signer.valid_before:

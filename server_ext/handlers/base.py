@@ -23,7 +23,7 @@ from psycopg import Connection
 from pydantic import BaseModel
 from tornado.web import HTTPError
 
-from server_ext.audit.events import Action, Actor
+from server_ext.audit.events import Action, Actor, NewEvent, Outcome
 from server_ext.gateway import Gateway
 from server_ext.handlers.input import parse_body, parse_query
 from server_ext.handlers.operation import operation_of
@@ -39,6 +39,7 @@ from server_ext.problems import (
 )
 from server_ext.services import Services
 from workbench.errors import (
+    DatabaseUnavailableError,
     MissingError,
     PacaiError,
     PermissionRefusedError,
@@ -71,7 +72,8 @@ class GatewayHandler(ExtensionHandlerMixin, APIHandler):
 
     def initialize(self, name: str) -> None:
         super().initialize(name)
-        self.identity_refusal: str | None = None
+        self.identity_refusal: PacaiError | None = None
+        """Why the identity provider found nobody; raised only where somebody is needed."""
         self.request_id = secrets.token_hex(8)
         self.audit_event: int | None = None
         self.set_header("X-Request-Id", self.request_id)
@@ -172,7 +174,7 @@ class GatewayHandler(ExtensionHandlerMixin, APIHandler):
 
     def _require_identity(self) -> WorkbenchUser:
         if self.user is None:
-            raise IdentityRefusedError(self.identity_refusal or "say who you are: Authorization: Bearer TOKEN")
+            raise self.identity_refusal or IdentityRefusedError("say who you are: Authorization: Bearer TOKEN")
         return self.user
 
     def _require_method(self) -> None:
@@ -235,17 +237,19 @@ class GatewayHandler(ExtensionHandlerMixin, APIHandler):
             super().log_exception(typ, value, tb)
 
     async def record_refusal(self, error: PacaiError | HTTPError) -> None:
-        """Put a refusal into the audit log, once per request."""
-        if self.audit_event is None:
-            self.audit_event = await self.call(
-                self.gateway.record_refusal,
-                _refusal_action(error),
-                self.actor,
-                f"{self.request.method} {self.path}",
-                status_of(error)[0].value,
-                error.slug if isinstance(error, PacaiError) else "http",
-                self.request_id,
-            )
+        """Put a refusal into the audit log, once per request; not where the log itself is out of reach."""
+        if self.audit_event is not None or isinstance(error, StartingError | DatabaseUnavailableError):
+            return
+        slug = error.slug if isinstance(error, PacaiError) else "http"
+        event = NewEvent(
+            action=_refusal_action(error),
+            actor=self.actor,
+            outcome=Outcome.FAILURE,
+            object=f"{self.request.method} {self.path}",
+            request_id=self.request_id,
+            details={"problem": slug, "status": status_of(error)[0].value},
+        )
+        self.audit_event = await self.gateway.record(event)
 
     def on_finish(self) -> None:
         super().on_finish()

@@ -12,7 +12,7 @@ from typing import Final
 import orjson
 from tornado.iostream import StreamClosedError
 
-from server_ext.generation import GenerationCancelledError, Order
+from server_ext.generation import Order
 from server_ext.handlers.base import GatewayHandler
 from server_ext.handlers.models import GenerateBody, ScenarioAnswer
 from server_ext.handlers.operation import Answer, operation, permission
@@ -100,8 +100,6 @@ class GenerateHandler(GatewayHandler):
 
         try:
             messages.put_nowait(("result", await self._generate(order, on_progress)))
-        except GenerationCancelledError as error:
-            self.log.info("%s", error)
         except PacaiError as error:
             await self.record_refusal(error)
             problem = problem_document(error, instance=self.request.path, audit_event=self.audit_event)

@@ -5,7 +5,7 @@ document; a method without the decorator is answered with 405 and fails the test
 """
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
@@ -44,7 +44,6 @@ class Operation:
     refusals: tuple[int, ...]
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
-    extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
 def permission(verb: str, resource: str) -> Permission:

@@ -90,7 +90,8 @@ class ConnectorBackend(YhsmBackend):
             self._connection.request("POST", self._path, msg, {"Content-Type": "application/octet-stream"})
             response = self._connection.getresponse()
             answer = response.read(_MAX_ANSWER)
-            response.read()
+            if not response.isclosed():
+                self._connection.close()  # there is more, and no device says so much
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise YubiHsmConnectionError(error) from error

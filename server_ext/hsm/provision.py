@@ -31,7 +31,7 @@ from yubihsm.objects import AsymmetricKey, AuthenticationKey, WrapKey
 from server_ext.hsm.connection import device_errors, read_secret
 from server_ext.hsm.emulator.state import DEFAULT_AUTH_KEY_ID, DEFAULT_PASSWORD
 from server_ext.hsm.file_lock import exclusive
-from workbench.errors import ConflictError, SignerUnavailableError
+from workbench.errors import ConflictError, SignerUnavailableError, StorageFullError
 
 __all__ = [
     "AUDITOR",
@@ -301,12 +301,19 @@ def _password(path: Path) -> str:
 
 
 def write_secret(path: Path, text: str) -> None:
-    """A new file of mode 0600, complete or absent after a crash, in a folder of mode 0700."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    """A new file of mode 0600, complete or absent after a crash, in a folder of mode 0700.
+
+    Raises:
+        StorageFullError: it cannot be written.
+    """
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        raise StorageFullError(f"the secret {path} cannot be written: {error.strerror}") from error

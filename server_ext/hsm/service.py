@@ -26,7 +26,7 @@ from server_ext.hsm.signer import SignerDescription, SignerKind
 from server_ext.hsm.software_process import SoftwareProcess
 from server_ext.hsm.yubihsm_signer import Credentials, YubiHsmSigner
 from server_ext.settings import Settings
-from workbench.errors import SignerUnavailableError
+from workbench.errors import UnavailableError
 
 __all__ = ["Activity", "HsmService", "HsmState"]
 
@@ -151,7 +151,7 @@ class HsmService:
             self._last_url = self._url()
             summary = probe(self._last_url)
             signer = self._describe(summary)
-        except SignerUnavailableError as error:
+        except UnavailableError as error:
             return self._inactive(str(error))
         active = summary.kind is SignerKind.YUBIHSM2
         what = "YubiHSM 2" if active else "SOFTWARE YubiHSM, not a hardware HSM"

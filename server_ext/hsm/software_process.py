@@ -6,6 +6,7 @@ that is running but does not answer is stopped before another is started; the st
 that there are never two.
 """
 
+import contextlib
 import fcntl
 import http.client
 import json
@@ -31,6 +32,7 @@ PASSPHRASE_FILE: Final = "softhsm-passphrase"  # noqa: S105 - the name of a file
 _START_SECONDS: Final = 20.0
 """A start takes under a second; twenty is for a machine that is busy with something else."""
 _PROBE_SECONDS: Final = 0.4
+_STOP_SECONDS: Final = 2.0
 _POLL_SECONDS: Final = 0.02
 _PASSPHRASE_BYTES: Final = 32
 _MODULE: Final = "server_ext.hsm.emulator"
@@ -55,14 +57,18 @@ class SoftwareProcess:
 
         Raises:
             SignerUnavailableError: it cannot be started; the message says why.
+            StorageFullError: its passphrase cannot be written.
         """
         with self._lock:
-            self._own()
-            url = self._running()
-            if url is not None:
-                return url
-            with exclusive(self._starting):
-                return self._running() or self._start()
+            try:
+                self._own()
+                url = self._running()
+                if url is not None:
+                    return url
+                with exclusive(self._starting):
+                    return self._running() or self._start()
+            except OSError as error:
+                raise SignerUnavailableError(f"the software YubiHSM cannot be started: {error}") from error
 
     def prepare(self) -> None:
         """Make the passphrase on first use.
@@ -82,11 +88,13 @@ class SoftwareProcess:
     def release(self) -> None:
         """This owner needs it no more; it stops when no other does."""
         with self._lock:
-            if self._hold is not None:
-                os.close(self._hold)
-                self._hold = None
+            if self._hold is None:
+                return
+            last = _is_last(self._hold)
+            os.close(self._hold)
+            self._hold = None
             if self._child is not None:
-                _reap(self._child)
+                _reap(self._child, ends_now=last)
                 self._child = None
 
     def _own(self) -> None:
@@ -165,7 +173,7 @@ class SoftwareProcess:
         if announced is None or not _is_ours(announced[0], self._state):
             return
         for number in (signal.SIGTERM, signal.SIGKILL):
-            deadline = time.monotonic() + 1.0
+            deadline = time.monotonic() + _STOP_SECONDS / 4
             try:
                 os.kill(announced[0], number)
                 while time.monotonic() < deadline and _is_ours(announced[0], self._state):
@@ -183,10 +191,19 @@ def _is_ours(pid: int, state: Path) -> bool:
     return _MODULE.encode() in words and f"--state={state}".encode() in words
 
 
-def _reap(child: "subprocess.Popen[bytes]") -> None:
-    """Wait for our child if it ends now; with other owners it lives on, and init reaps it."""
+def _is_last(hold: int) -> bool:
+    """Whether no other owner is left: the shared lock becomes an exclusive one."""
     try:
-        child.wait(timeout=2.0)
-    except subprocess.TimeoutExpired:
-        # Not a leak: the process is meant to outlive us. Popen would warn when it is collected.
-        child.returncode = 0
+        fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _reap(child: "subprocess.Popen[bytes]", *, ends_now: bool) -> None:
+    """Wait for our child if it ends now; with other owners it lives on, and init reaps it."""
+    if ends_now:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(_STOP_SECONDS)
+    if child.poll() is None:
+        child.returncode = 0  # it is meant to outlive us, and Popen would warn of that when it is collected

@@ -13,6 +13,9 @@ came through a proxy (``X-Forwarded-For`` and the like) is never the local user:
 Nobody without a role is a user at all, because Jupyter shows some pages to any user without asking the
 authorizer.
 
+In the evaluation profile a notebook's kernel runs as the local user, so it is the local user; only tokens and
+certificates tell people apart.
+
 Programs (no ``Origin``, ``Sec-Fetch-Site`` or ``Cookie`` header) need no XSRF token, browsers always do.
 """
 
@@ -33,7 +36,7 @@ from server_ext.identity.peer import SocketTableError, peer_uid
 from server_ext.identity.roles import EVALUATION_ROLES
 from server_ext.identity.user import ANONYMOUS, WorkbenchUser
 from server_ext.policy import Profile
-from server_ext.problems import IdentityRefusedError
+from server_ext.problems import IdentityRefusedError, status_of
 from workbench.errors import UnavailableError
 
 __all__ = ["WorkbenchIdentityProvider"]
@@ -41,7 +44,7 @@ __all__ = ["WorkbenchIdentityProvider"]
 _PROXY_HEADERS: Final = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
 _BROWSER_HEADERS: Final = ("Origin", "Sec-Fetch-Site", "Cookie")
 _REFUSAL: Final = "identity_refusal"
-"""Attribute in which our handlers keep why nobody is signed in, for their 401."""
+"""Attribute in which our handlers keep why nobody is signed in, to raise it once an identity is needed."""
 
 
 class WorkbenchIdentityProvider(IdentityProvider):
@@ -60,27 +63,24 @@ class WorkbenchIdentityProvider(IdentityProvider):
         return False
 
     async def get_user(self, handler: Any) -> WorkbenchUser | None:
-        """The user of a request, or None with the reason kept in the handler.
+        """The user of a request, or None with the reason kept in the handler, if it is one of ours.
 
         Raises:
-            HTTPError: 401 on one of Jupyter's own handlers, where a wrong proof was offered; 503 where
-                it cannot be looked up.
+            HTTPError: on one of Jupyter's own handlers, 401 where the proof is wrong, 503 where it cannot be
+                looked up.
         """
         gateway: Gateway | None = handler.settings.get("pacai")
         if gateway is None:
             raise HTTPError(503, "the gateway extension is not loaded, so nobody can be identified")
         try:
             return await self._prove(handler, gateway)
-        except IdentityRefusedError as refusal:
-            if not hasattr(handler, _REFUSAL):
+        except (IdentityRefusedError, UnavailableError) as refusal:
+            if hasattr(handler, _REFUSAL):
+                setattr(handler, _REFUSAL, refusal)
+                return None
+            if isinstance(refusal, IdentityRefusedError):
                 await gateway.record_foreign_refusal(Action.AUTH_REFUSED, ANONYMOUS, handler.request, refusal.slug)
-                raise HTTPError(401, str(refusal)) from refusal
-            setattr(handler, _REFUSAL, str(refusal))
-            return None
-        except UnavailableError as error:
-            if not hasattr(handler, _REFUSAL):
-                raise HTTPError(503, str(error)) from error
-            raise
+            raise HTTPError(status_of(refusal)[0].value, str(refusal)) from refusal
 
     async def _prove(self, handler: Any, gateway: Gateway) -> WorkbenchUser | None:
         certificate = _certificate(handler.request)

@@ -61,7 +61,10 @@ class LicenceStore:
         self._count = count
         self._allowed = allowed_signers(accept_demo=accept_demo, anchors=anchors)
         self._demo = {anchor.principal for anchor in anchors if anchor.is_demo}
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnavailableError(f"the folder of the licence database {path} cannot be made: {error}") from error
         with self._database() as database:
             database.executescript(_SCHEMA)
 

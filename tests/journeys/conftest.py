@@ -29,8 +29,14 @@ def shared_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway
     home = tmp_path_factory.mktemp("pacai") / "home"
     settings = replace(Settings.from_environment({"HOME": "/", "PACAI_HOME": str(home)}), port=free_port())
     notebooks = provide_notebooks(home / "notebooks")
-    with GatewaySession(settings, root_dir=notebooks, lab=True) as session:
-        yield session
+    config = home / "jupyter"
+    config.mkdir(parents=True)
+    # The browser tests run notebook commands through Lab's application object, which is hidden otherwise.
+    (config / "jupyter_lab_config.json").write_text('{"LabApp": {"expose_app_in_browser": true}}')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_CONFIG_DIR", str(config))
+        with GatewaySession(settings, root_dir=notebooks, lab=True) as session:
+            yield session
 
 
 @pytest.fixture

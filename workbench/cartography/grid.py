@@ -4,6 +4,7 @@ The lines are straight in UTM, not in the area's own plane: near the edge of a z
 three degrees (grid convergence), and are drawn so.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from workbench.cartography.palette import GRID
 from workbench.cartography.projection import UtmFrame
 from workbench.cartography.svg import XY, element, group, path, text
 
-__all__ = ["MilitaryGrid"]
+__all__ = ["MilitaryGrid", "frame_border"]
 
 STEPS_M = (1_000, 2_000, 5_000, 10_000, 20_000)
 MOST_LINES = 21
@@ -21,6 +22,8 @@ LABEL_SIZE = 10.5
 LABEL_GAP = 5.0
 _SAMPLES = 9
 """Points per line: a UTM line bends by less than a tenth of a sheet unit between them."""
+_OVERRUN = 0.02
+"""Lines are traced this part of the side beyond the frame, so that each surely crosses its edges."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +33,12 @@ class MilitaryGrid:
     @cached_property
     def step_m(self) -> int:
         """Metres between lines: 1 km wherever that draws at most :data:`MOST_LINES` lines."""
-        side = self.frame.area.side_m
+        side = self.frame.window.side_m
         return next((step for step in STEPS_M if side / step <= MOST_LINES), STEPS_M[-1])
 
     def lines(self) -> str:
         """Grid lines clipped to the frame, stronger every 10 km."""
-        drawn = (
-            path(line, stroke_width=1.1 if value % 10_000 == 0 else 0.55)
-            for _, value, line in self._lines
-        )
+        drawn = (path(line, stroke_width=1.1 if value % 10_000 == 0 else 0.55) for _, value, line in self._lines)
         return group(drawn, id="grid", stroke=GRID, stroke_opacity=0.5, clip_path="url(#frame)")
 
     def edge_labels(self) -> str:
@@ -48,17 +48,23 @@ class MilitaryGrid:
     @cached_property
     def _lines(self) -> tuple[tuple[str, int, tuple[XY, ...]], ...]:
         """Axis, UTM metres and sheet points of every line that crosses the frame."""
-        utm, side = UtmFrame(self.frame.area), self.frame.area.side_m
-        corners = [utm.to_utm(east, north) for east in (0, side) for north in (0, side)]
-        eastings = sorted(easting for easting, _ in corners)
-        northings = sorted(northing for _, northing in corners)
-        found = []
-        for value in _multiples(eastings[0], eastings[-1], self.step_m):
-            ends = ((value, northings[0]), (value, northings[-1]))
-            found.append(("easting", value, self._trace(utm, *ends)))
-        for value in _multiples(northings[0], northings[-1], self.step_m):
-            ends = ((eastings[0], value), (eastings[-1], value))
-            found.append(("northing", value, self._trace(utm, *ends)))
+        utm, window = UtmFrame(self.frame.area), self.frame.window
+        corners = [
+            utm.to_utm(window.west_m + east, window.south_m + north)
+            for east in (0, window.side_m)
+            for north in (0, window.side_m)
+        ]
+        west, *_, east = sorted(easting for easting, _ in corners)
+        south, *_, north = sorted(northing for _, northing in corners)
+        beyond = window.side_m * _OVERRUN
+        found = [
+            ("easting", value, self._trace(utm, (value, south - beyond), (value, north + beyond)))
+            for value in _multiples(west, east, self.step_m)
+        ]
+        found += [
+            ("northing", value, self._trace(utm, (west - beyond, value), (east + beyond, value)))
+            for value in _multiples(south, north, self.step_m)
+        ]
         return tuple(found)
 
     def _trace(self, utm: UtmFrame, start: XY, end: XY) -> tuple[XY, ...]:
@@ -71,22 +77,26 @@ class MilitaryGrid:
         )
 
     def _edge_labels(self) -> Iterator[str]:
-        box = self.frame.box
         for axis, value, line in self._lines:
             digits = f"{value // 1000 % 100:02d}"
-            if axis == "easting":
-                for edge, baseline in ((box.bottom, box.bottom + LABEL_GAP + 8), (box.top, box.top - LABEL_GAP)):
-                    x = _crossing_at(line, edge, along=1)
-                    if x is not None and box.left + 6 < x < box.right - 6:
-                        yield _digits(x, baseline, digits, "middle")
-            else:
-                for edge, x, anchor in (
-                    (box.left, box.left - LABEL_GAP, "end"),
-                    (box.right, box.right + LABEL_GAP, "start"),
-                ):
-                    y = _crossing_at(line, edge, along=0)
-                    if y is not None and box.top + 6 < y < box.bottom - 6:
-                        yield _digits(x, y + LABEL_SIZE * 0.36, digits, anchor)
+            yield from self._below_and_above(line, digits) if axis == "easting" else self._beside(line, digits)
+
+    def _below_and_above(self, line: tuple[XY, ...], digits: str) -> Iterator[str]:
+        box = self.frame.box
+        for edge, baseline in ((box.bottom, box.bottom + LABEL_GAP + 8), (box.top, box.top - LABEL_GAP)):
+            x = _crossing_at(line, edge, along=1)
+            if x is not None and box.left + 6 < x < box.right - 6:
+                yield _digits(x, baseline, digits, "middle")
+
+    def _beside(self, line: tuple[XY, ...], digits: str) -> Iterator[str]:
+        box = self.frame.box
+        for edge, x, anchor in (
+            (box.left, box.left - LABEL_GAP, "end"),
+            (box.right, box.right + LABEL_GAP, "start"),
+        ):
+            y = _crossing_at(line, edge, along=0)
+            if y is not None and box.top + 6 < y < box.bottom - 6:
+                yield _digits(x, y + LABEL_SIZE * 0.36, digits, anchor)
 
 
 def _digits(x: float, y: float, digits: str, anchor: str) -> str:
@@ -100,7 +110,7 @@ def _multiples(low: float, high: float, step: int) -> range:
 def _crossing_at(line: tuple[XY, ...], edge: float, *, along: int) -> float | None:
     """The other coordinate where ``line`` crosses x (along 0) or y (along 1) = ``edge``."""
     other = 1 - along
-    for start, end in zip(line, line[1:], strict=False):
+    for start, end in itertools.pairwise(line):
         low, high = sorted((start[along], end[along]))
         if low <= edge <= high and high > low:
             part = (edge - start[along]) / (end[along] - start[along])

@@ -1,13 +1,16 @@
 """What lies on the ground: water courses, roads, crossings, settlements and named places."""
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator
 
 from workbench.cartography.frame import Box, Frame
 from workbench.cartography.labels import Labels, Style
+from workbench.cartography.lines import distance_to_segment
 from workbench.cartography.palette import BRIDGE, INK, MUTED, ROAD_CASING, ROAD_FILL, WATER_INK, WATER_TINT, hex_colour
-from workbench.cartography.svg import XY, element, group, path
-from workbench.scenario.model import Crossing, Road, Settlement, Terrain, WaterCourse
+from workbench.cartography.relief import Relief
+from workbench.cartography.svg import element, group, path
+from workbench.scenario.model import Crossing, Feature, Road, Settlement, Terrain, WaterCourse
 
 __all__ = ["ground_labels", "ground_lines"]
 
@@ -26,6 +29,7 @@ WATER_STYLE = Style(size=10.5, fill=WATER_INK, italic=True)
 CROSSING_STYLE = Style(size=9, fill=INK)
 FEATURE_STYLE = Style(size=9.5, fill=MUTED, italic=True)
 TOWN_POPULATION = 2_000
+HILL = "hill"
 
 
 def ground_lines(terrain: Terrain, frame: Frame) -> str:
@@ -41,7 +45,7 @@ def ground_lines(terrain: Terrain, frame: Frame) -> str:
     )
 
 
-def ground_labels(terrain: Terrain, frame: Frame, labels: Labels) -> str:
+def ground_labels(terrain: Terrain, relief: Relief, frame: Frame, labels: Labels) -> str:
     """Names, the most important first."""
     towns = sorted(terrain.settlements, key=lambda place: (-place.population, place.id))
     return group(
@@ -49,10 +53,7 @@ def ground_labels(terrain: Terrain, frame: Frame, labels: Labels) -> str:
             *(_settlement_label(place, frame, labels) for place in towns),
             *(_crossing_label(crossing, frame, labels) for crossing in terrain.crossings),
             *(_water_label(course, frame, labels) for course in terrain.water_courses),
-            *(
-                labels.centred(frame.at(feature.at), feature.name, FEATURE_STYLE)
-                for feature in terrain.features
-            ),
+            *(_feature_label(feature, relief, frame, labels) for feature in terrain.features),
         ),
         id="names",
     )
@@ -112,26 +113,29 @@ def _road_direction(crossing: Crossing, terrain: Terrain, frame: Frame) -> float
     nearest, direction = math.inf, 0.0
     for road in terrain.roads:
         points = [frame.at(point) for point in road.points]
-        for start, end in zip(points, points[1:], strict=False):
-            distance = _distance_to_segment(at, start, end)
+        for start, end in itertools.pairwise(points):
+            distance = distance_to_segment(at, start, end)
             if distance < nearest:
                 nearest = distance
                 direction = math.atan2(end[1] - start[1], end[0] - start[0])
     return direction
 
 
-def _distance_to_segment(at: XY, start: XY, end: XY) -> float:
-    along_x, along_y = end[0] - start[0], end[1] - start[1]
-    length = along_x * along_x + along_y * along_y
-    part = ((at[0] - start[0]) * along_x + (at[1] - start[1]) * along_y) / length if length else 0.0
-    part = min(1.0, max(0.0, part))
-    return math.hypot(at[0] - start[0] - part * along_x, at[1] - start[1] - part * along_y)
-
-
 def _settlement_label(place: Settlement, frame: Frame, labels: Labels) -> str:
     style = SETTLEMENT_STYLE if place.population >= TOWN_POPULATION else HAMLET_STYLE
     clearance = min(26.0, place.radius_cm / 100 * frame.units_per_metre * 0.6)
     return labels.around(frame.at(place.at), place.name, style, clearance=clearance)
+
+
+def _feature_label(feature: Feature, relief: Relief, frame: Frame, labels: Labels) -> str:
+    """The name; on a hill beside a peak mark and with its height."""
+    x, y = frame.at(feature.at)
+    if feature.kind != HILL:
+        return labels.centred((x, y), feature.name, FEATURE_STYLE)
+    height = round(relief.height_at(feature.at.east_cm / 100, feature.at.north_cm / 100))
+    label = labels.around((x, y), f"{feature.name} {height}", FEATURE_STYLE, clearance=4)
+    peak = path(((x, y - 4), (x + 3.6, y + 2.6), (x - 3.6, y + 2.6)), closed=True, fill=MUTED)
+    return label and peak + label
 
 
 def _crossing_label(crossing: Crossing, frame: Frame, labels: Labels) -> str:

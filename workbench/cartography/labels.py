@@ -4,6 +4,7 @@ Callers ask in the order of importance. A label tries the positions around its a
 cartographer's order (right, above, below, left, corners; Imhof 1975) and takes the first that is free.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -38,14 +39,12 @@ class Labels:
 
     bounds: Box
     taken: list[Box] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+    """Every label placed so far, so that a second name of the same thing can be left out."""
 
     def block(self, box: Box) -> None:
         """Keep labels out of ``box``."""
         self.taken.append(box)
-
-    def block_line(self, points: Iterable[XY], width: float = 3) -> None:
-        """Keep labels off a line, in steps of a few units."""
-        self.taken.extend(Box.around(x, y, width, width) for x, y in _steps(list(points)))
 
     def is_free(self, box: Box) -> bool:
         return box.inside(self.bounds) and not any(box.overlaps(other) for other in self.taken)
@@ -55,9 +54,30 @@ class Labels:
         width, height = style.box(content)
         return self.first_free(_beside(at, width, height, clearance), content, style)
 
+    def at_end(self, end: XY, before: XY, content: str, style: Style) -> str:
+        """The label beyond the end of a line that comes from ``before``; where the frame is there, on its side."""
+        width, height = style.box(content)
+        x, y = end
+        length = math.dist(before, end) or 1.0
+        ahead = (x - before[0]) / length, (y - before[1]) / length
+        reach = min(width / 2 / max(abs(ahead[0]), 0.01), height / 2 / max(abs(ahead[1]), 0.01)) + 2 * _AIR + 1
+        back = width / 2 + 6
+        beside = [(x - back if ahead[0] > 0 else x + back, y + shift) for shift in (-height / 2 - 3, height / 2 + 3)]
+        clamped = self._inside((x, y), width, height)
+        return self.first_free([(x + ahead[0] * reach, y + ahead[1] * reach), *beside, clamped], content, style)
+
+    def _inside(self, at: XY, width: float, height: float) -> XY:
+        """The position moved so that a label there lies within the bounds."""
+        edge, (x, y) = self.bounds, at
+        across, along = width / 2 + 2 * _AIR, height / 2 + 2 * _AIR
+        return (
+            min(max(x, edge.left + across), edge.right - across),
+            min(max(y, edge.top + along), edge.bottom - along),
+        )
+
     def centred(self, at: XY, content: str, style: Style) -> str:
         """The label on the anchor itself, else just above or below it."""
-        width, height = style.box(content)
+        _width, height = style.box(content)
         x, y = at
         shifts = (0.0, -height, height, -2 * height, 2 * height)
         return self.first_free(((x, y + shift) for shift in shifts), content, style)
@@ -69,6 +89,7 @@ class Labels:
             box = Box.around(x, y, width + 2 * _AIR, height + 2 * _AIR)
             if self.is_free(box):
                 self.block(box)
+                self.written.add(content)
                 return _write(x, y, content, style)
         return ""
 
@@ -98,11 +119,3 @@ def _write(x: float, y: float, content: str, style: Style) -> str:
         halo=style.halo,
         font_style="italic" if style.italic else None,
     )
-
-
-def _steps(points: list[XY], step: float = 4) -> Iterator[XY]:
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
-        count = max(1, int(max(abs(x2 - x1), abs(y2 - y1)) / step))
-        for index in range(count + 1):
-            part = index / count
-            yield x1 + (x2 - x1) * part, y1 + (y2 - y1) * part

@@ -50,7 +50,7 @@ ROAD_CASING: Final = "#6b4a3a"
 ROAD_FILL: Final[Mapping[str, str]] = {"highway": "#e2574c", "road": "#f4c04e", "track": "#6b4a3a"}
 BRIDGE: Final = "#1a1a1a"
 OBSTACLE: Final = "#00691f"
-"""Obstacles are green (MIL-STD-2525D, 5.3.3.5.3)."""
+"""Obstacles are green (MIL-STD-2525D)."""
 SIDE_INK: Final[Mapping[SideId, str]] = {
     SideId.OWN: "#0b3a8c",
     SideId.ENEMY: "#a5121f",

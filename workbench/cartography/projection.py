@@ -36,7 +36,7 @@ __all__ = [
 CM_PER_M = 100
 E7 = 10_000_000
 MGRS_DIGITS = range(1, 6)
-"""Digits per axis: 5 is 1 m, 4 is 10 m … 1 is 10 km (NGA.STND.0037, table 3-2)."""
+"""Digits per axis: 5 is 1 m, 4 is 10 m … 1 is 10 km (NGA.STND.0037)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ here and nowhere else. All arithmetic is float32 on small arrays and ends in 8-b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,44 +70,74 @@ def read_relief(scenario: Scenario, blobs: Mapping[str, bytes]) -> Relief:
         VerificationError: a blob has another digest or another size than the scenario says.
     """
     terrain = scenario.terrain
-    heights = _samples(terrain.heights, blobs, np.dtype("<i4"))
-    cover = _samples(terrain.cover, blobs, np.dtype("u1"))
+    heights = _samples(terrain.heights, blobs, "<i4")
+    cover = _samples(terrain.cover, blobs, "u1")
     return Relief(
         heights_m=heights.astype(np.float32) / np.float32(100),
-        cover=cover,
+        cover=cover.astype(np.uint8),
         cell_m=terrain.heights.cell_cm / 100,
     )
 
 
-def ground_picture(relief: Relief, side_m: int, pixels: int) -> Picture:
-    """A square picture of the area, ``pixels`` wide, north up."""
-    heights = _resample(relief.heights_m, relief.cell_m, side_m, pixels)
-    codes = _smooth_codes(_without_lines(relief.cover), relief.cell_m, side_m, pixels)
+def ground_picture(relief: Relief, side_m: int, pixels: int, *, west_m: float = 0, south_m: float = 0) -> Picture:
+    """A picture of the square of ``side_m`` whose corner is ``west_m``, ``south_m``; ``pixels`` wide, north up."""
+    sampling = _Sampling(relief.cell_m, pixels, side_m / pixels, west_m, south_m)
+    heights = sampling.of(relief.heights_m)
+    codes = _smooth_codes(_without_lines(relief.cover), sampling)
     water = codes == COVER_CODES.index(Cover.WATER)
-    metres_per_pixel = side_m / pixels
     colour = _tints()[codes]
-    colour *= np.where(water, np.float32(1), _shade(heights, metres_per_pixel))[..., None]
-    _draw_contours(colour, heights, water, contour_interval_m(relief))
+    colour *= np.where(water, np.float32(1), _shade(heights, sampling.metres_per_pixel))[..., None]
+    interval = contour_interval_m(relief, side_m, west_m=west_m, south_m=south_m)
+    _draw_contours(colour, heights, water, interval)
     _draw_shores(colour, water)
     return np.ascontiguousarray(np.clip(colour, 0, 255)[::-1].astype(np.uint8))
 
 
-def contour_interval_m(relief: Relief) -> int:
-    """Metres between contour lines: the step that draws about :data:`CONTOURS_WANTED` of them."""
-    span = float(relief.heights_m.max() - relief.heights_m.min())
+def contour_interval_m(relief: Relief, side_m: int, *, west_m: float = 0, south_m: float = 0) -> int:
+    """Metres between contour lines of a square: the step that draws about :data:`CONTOURS_WANTED` of them."""
+    rows, columns = (
+        slice(int(low / relief.cell_m), int((low + side_m) / relief.cell_m) + 1) for low in (south_m, west_m)
+    )
+    heights = relief.heights_m[rows, columns]
+    span = float(heights.max() - heights.min())
     return next((step for step in CONTOUR_STEPS_M if span / step <= CONTOURS_WANTED), CONTOUR_STEPS_M[-1])
 
 
-def _samples(grid: Grid, blobs: Mapping[str, bytes], kind: "np.dtype[np.int32] | np.dtype[np.uint8]") -> Codes:
+@dataclass(frozen=True, slots=True)
+class _Sampling:
+    """Where the pixels of a square picture lie on a grid."""
+
+    cell_m: float
+    pixels: int
+    metres_per_pixel: float
+    west_m: float
+    south_m: float
+
+    def of(self, grid: Heights) -> Heights:
+        """Bilinear samples of ``grid`` at the centres of the pixels, south row first."""
+        row, row_part = self._split(self.south_m, grid.shape[0])
+        column, column_part = self._split(self.west_m, grid.shape[1])
+        north = grid[row] * (1 - row_part)[:, None] + grid[row + 1] * row_part[:, None]
+        result: Heights = north[:, column] * (1 - column_part) + north[:, column + 1] * column_part
+        return result
+
+    def _split(self, start_m: float, count: int) -> tuple[npt.NDArray[np.intp], Heights]:
+        """Index of the sample before each pixel's centre, and how far beyond it the centre lies (0 … 1)."""
+        at = (start_m + (np.arange(self.pixels) + 0.5) * self.metres_per_pixel) / self.cell_m
+        whole = np.clip(np.floor(at), 0, count - 2).astype(np.intp)
+        return whole, np.clip(at - whole, 0, 1).astype(np.float32)
+
+
+def _samples(grid: Grid, blobs: Mapping[str, bytes], kind: str) -> npt.NDArray[np.integer[Any]]:
     blob = blobs.get(grid.sha256)
     if blob is None:
         raise MissingError(f"the {grid.kind} grid {grid.sha256[:12]}… is not among the blobs of the scenario")
     if sha256_hex(blob) != grid.sha256:
         raise VerificationError(f"the {grid.kind} grid is damaged: its digest is not {grid.sha256[:12]}…")
-    expected = grid.rows * grid.cols * kind.itemsize
+    expected = grid.rows * grid.cols * np.dtype(kind).itemsize
     if len(blob) != expected:
         raise VerificationError(f"the {grid.kind} grid must have {expected} bytes, got {len(blob)}")
-    samples: Codes = np.frombuffer(blob, dtype=kind).reshape(grid.rows, grid.cols)
+    samples: npt.NDArray[np.integer[Any]] = np.frombuffer(blob, dtype=kind).reshape(grid.rows, grid.cols)
     return samples
 
 
@@ -118,48 +149,31 @@ def _tints() -> npt.NDArray[np.float32]:
     return table
 
 
-def _resample(grid: Heights, cell_m: float, side_m: int, pixels: int) -> Heights:
-    """Bilinear samples of ``grid`` at the centres of the picture's pixels, south row first."""
-    at = (np.arange(pixels, dtype=np.float32) + np.float32(0.5)) * np.float32(side_m / pixels / cell_m)
-    rows, columns = grid.shape
-    row, row_part = _split(at, rows)
-    column, column_part = _split(at, columns)
-    north = grid[row] * (1 - row_part)[:, None] + grid[row + 1] * row_part[:, None]
-    result: Heights = north[:, column] * (1 - column_part) + north[:, column + 1] * column_part
-    return result
-
-
-def _split(at: Heights, count: int) -> tuple[npt.NDArray[np.intp], Heights]:
-    whole = np.clip(np.floor(at), 0, count - 2).astype(np.intp)
-    part: Heights = np.clip(at - whole, 0, 1).astype(np.float32)
-    return whole, part
-
-
 def _without_lines(cover: Codes) -> Codes:
     """The cover with roads given to their neighbours and bridges to the water below."""
     filled = cover.copy()
     for kind in _OVER_WATER:
         filled[filled == COVER_CODES.index(kind)] = COVER_CODES.index(Cover.WATER)
     lines = np.isin(filled, [COVER_CODES.index(kind) for kind in _DRAWN_AS_LINES])
-    dry = COVER_CODES.index(Cover.WATER)
+    water = COVER_CODES.index(Cover.WATER)
     for step in range(_GAP_PASSES):
         if not lines.any():
             break
         axis, shift = step % 2, 1 if step % 4 < 2 else -1
         neighbour, unknown = np.roll(filled, shift, axis), np.roll(lines, shift, axis)
-        take = lines & ~unknown & (neighbour != dry)
+        take = lines & ~unknown & (neighbour != water)
         filled[take] = neighbour[take]
         lines &= ~take
     filled[lines] = COVER_CODES.index(Cover.OPEN)
     return filled
 
 
-def _smooth_codes(cover: Codes, cell_m: float, side_m: int, pixels: int) -> Codes:
+def _smooth_codes(cover: Codes, sampling: _Sampling) -> Codes:
     """The class with the most weight at each pixel: rounded outlines in place of cell corners."""
-    best = np.zeros((pixels, pixels), dtype=np.float32)
-    codes = np.zeros((pixels, pixels), dtype=np.uint8)
+    shape = (sampling.pixels, sampling.pixels)
+    best, codes = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.uint8)
     for code in np.unique(cover):
-        weight = _resample(_blur((cover == code).astype(np.float32)), cell_m, side_m, pixels)
+        weight = sampling.of(_blur((cover == code).astype(np.float32)))
         wins = weight > best
         best[wins] = weight[wins]
         codes[wins] = code

@@ -8,22 +8,23 @@ picture, ground lines, grid, control measures, routes, objectives, units, names.
 in the order of importance: units, objectives, control measures, settlements, then the rest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import resvg_py
 
 from workbench.cartography.fonts import FAMILY, font_files
-from workbench.cartography.frame import Frame
+from workbench.cartography.frame import Frame, operation_window
 from workbench.cartography.grid import MilitaryGrid, frame_border
 from workbench.cartography.ground import ground_labels, ground_lines
 from workbench.cartography.labels import Labels
-from workbench.cartography.marginalia import BANNER_HEIGHT, banner, legend, scale_and_north, title_block
-from workbench.cartography.overlay import control_measures, measure_labels, objectives, routes
+from workbench.cartography.marginalia import BANNER_HEIGHT, banner, legend, locator, scale_and_north, title_block
+from workbench.cartography.measures import control_measures, measure_labels
+from workbench.cartography.operation import objectives, routes
 from workbench.cartography.palette import PAPER, SIDE_INK
 from workbench.cartography.png import data_url, encode_png
 from workbench.cartography.relief import Relief, contour_interval_m, ground_picture, read_relief
 from workbench.cartography.svg import element, group, path
-from workbench.cartography.units import draw_units, label_units, place_units, readable_units
+from workbench.cartography.units import PlacedUnit, draw_units, label_units, place_units
 from workbench.errors import InputError
 from workbench.scenario.model import Scenario, SideId
 
@@ -53,12 +54,13 @@ def map_svg(scenario: Scenario, blobs: Mapping[str, bytes], *, width_px: int = 1
         raise InputError(f"a map is 200 to 6000 pixels wide, got {width_px}")
     relief = read_relief(scenario, blobs)
     top = BANNER_HEIGHT + TITLE_HEIGHT + 18 if title else MARGIN
-    frame = Frame(scenario.area, left=MARGIN, top=top, size=SHEET_WIDTH - 2 * MARGIN)
+    window = operation_window(scenario)
+    frame = Frame(scenario.area, window, left=MARGIN, top=top, size=SHEET_WIDTH - 2 * MARGIN)
     height = frame.box.bottom + (26 + LEGEND_HEIGHT + BANNER_HEIGHT if title else MARGIN)
-    shown = readable_units(scenario.units)
-    parts = [_background(height), _definitions(frame), *_map(scenario, relief, frame, shown)]
+    placed = place_units(scenario.units, frame)
+    parts = [_background(height), _definitions(frame), *_map(scenario, relief, frame, placed)]
     if title:
-        parts += _around(scenario, relief, frame, height, len(scenario.units) - len(shown))
+        parts += _around(scenario, relief, frame, height, len(scenario.units) - len(placed))
     return element(
         "svg",
         "\n".join(part for part in parts if part),
@@ -92,15 +94,15 @@ def map_png(scenario: Scenario, blobs: Mapping[str, bytes], *, width_px: int = 1
     return png
 
 
-def _map(scenario: Scenario, relief: Relief, frame: Frame, shown: tuple) -> list[str]:  # type: ignore[type-arg]
+def _map(scenario: Scenario, relief: Relief, frame: Frame, placed: Sequence[PlacedUnit]) -> list[str]:
     """Everything inside the neat line, bottom to top, and the grid digits along it."""
-    labels, grid, placed = Labels(frame.box), MilitaryGrid(frame), place_units(shown, frame)
+    labels, grid = Labels(frame.box), MilitaryGrid(frame)
     designations = label_units(placed, labels)
     targets = objectives(scenario, frame, labels)
     measure_names = measure_labels(scenario, frame, labels)
-    names = ground_labels(scenario.terrain, frame, labels)
+    names = ground_labels(scenario.terrain, relief, frame, labels)
     clipped = (
-        _ground_image(scenario, relief, frame),
+        _ground_image(relief, frame),
         ground_lines(scenario.terrain, frame),
         grid.lines(),
         control_measures(scenario, frame),
@@ -114,8 +116,9 @@ def _map(scenario: Scenario, relief: Relief, frame: Frame, shown: tuple) -> list
     return [group(clipped, clip_path="url(#frame)"), frame_border(frame), grid.edge_labels()]
 
 
-def _ground_image(scenario: Scenario, relief: Relief, frame: Frame) -> str:
-    picture = ground_picture(relief, scenario.area.side_m, round(frame.size))
+def _ground_image(relief: Relief, frame: Frame) -> str:
+    window = frame.window
+    picture = ground_picture(relief, window.side_m, round(frame.size), west_m=window.west_m, south_m=window.south_m)
     return element(
         "image",
         x=frame.left,
@@ -128,12 +131,14 @@ def _ground_image(scenario: Scenario, relief: Relief, frame: Frame) -> str:
 
 
 def _around(scenario: Scenario, relief: Relief, frame: Frame, height: float, hidden: int) -> list[str]:
-    below = frame.box.bottom + 30
+    below, window = frame.box.bottom + 30, frame.window
+    interval = contour_interval_m(relief, window.side_m, west_m=window.west_m, south_m=window.south_m)
     return [
         banner(0, SHEET_WIDTH),
-        title_block(scenario, MARGIN, BANNER_HEIGHT + 2, frame.size),
-        scale_and_north(scenario, frame, MARGIN, below, contour_interval_m(relief)),
-        legend(relief, MARGIN + 400, below, hidden),
+        title_block(scenario, frame),
+        scale_and_north(scenario, frame, MARGIN, below, interval),
+        locator(scenario, frame, MARGIN + 325, below),
+        legend(relief, MARGIN + 465, below, hidden),
         banner(height - BANNER_HEIGHT, SHEET_WIDTH),
     ]
 

@@ -5,7 +5,7 @@ A force is a run of vocabulary words such as ``enemy`` ``mechanised`` ``battalio
 
 1. a side word in the run (``our``, ``hostile``, ``OPFOR``), or one that heads the sentence (``Red: …``);
 2. ``against``, ``versus``, ``held by``, ``attacked by`` … before it: the enemy of the sentence's other force;
-3. irregulars are the enemy;
+3. irregulars are the enemy, and ``his tanks`` after the enemy was named are the enemy's;
 4. the object of a fighting verb is the other side of the verb's subject;
 5. ``supported by``, ``with``, ``and``: the side of the force before it;
 6. otherwise it is ours.
@@ -54,6 +54,9 @@ _ALONE: Final = frozenset(
     "rangers sappers engineers scouts tanks tank armor armour cavalry police gendarmes panzergrenadiers dismounts "
     "gendarmerie provost parachutists trucks".split()
 )
+_POSTFIX: Final = frozenset({"inf", "mech", "armd", "recce", "mot", "para", "abn", "tk", "engr"})
+"""Branches that orders also put behind the echelon: ``Sqn recce``."""
+_PRONOUNS: Final = frozenset({"his", "its", "their", "they", "he"})
 _RANK: Final = (
     "special_forces airborne marine irregular engineer recon medical logistics artillery aviation police mechanized "
     "motorized armor combined_arms infantry".split()
@@ -84,7 +87,7 @@ def read_forces(text: ReadText) -> tuple[Force, ...]:
     """All forces in order of the text, their sides resolved."""
     forces: list[Force] = []
     for run in _runs(text):
-        force = _force(run)
+        force = _force(text, run)
         if force is not None:
             side, is_explicit = _side(text, force, run, forces)
             forces.append(replace(force, side=side, is_explicit=is_explicit))
@@ -112,6 +115,10 @@ def _continues(text: ReadText, run: Sequence[Match], match: Match) -> bool:
     if match.value("side") is not None and match.value("echelon") is None and match.value("branch") is None:
         return False
     has_echelon = any(one.value("echelon") for one in run)
+    if has_echelon and any(_owns_next(text, one) for one in run):
+        return not between
+    if has_echelon and not between and text.words[match.first] in _POSTFIX:
+        return True
     if has_echelon:
         return (
             bool(_LINKS_INSIDE & set(between)) and match.value("echelon") is None and match.value("branch") is not None
@@ -119,12 +126,17 @@ def _continues(text: ReadText, run: Sequence[Match], match: Match) -> bool:
     return "and" not in between and match.clause - run[-1].clause <= ("(" in between)
 
 
-def _force(run: Sequence[Match]) -> Force | None:
+def _owns_next(text: ReadText, match: Match) -> bool:
+    """``the brigade's logistics battalion``: the last word is the force."""
+    return text.tokens[match.last - 1].text.lower().endswith(("'s", "’s"))
+
+
+def _force(text: ReadText, run: Sequence[Match]) -> Force | None:
     echelons = [match for match in run if match.value("echelon")]
     branches = [match for match in run if match.value("branch")]
-    sides = [match for match in run if match.value("side")]
-    if not echelons and not sides:
-        branches = [match for match in branches if match.value("branch") == "irregular" or _stands_alone(match)]
+    is_sided = any(match.value("side") for match in run)
+    if not echelons and not is_sided:
+        branches = [match for match in branches if _stands_alone(text, match)]
         if not branches:
             return None
     branch = min(branches, key=lambda match: _RANK.index(_branch(match)), default=None)
@@ -148,22 +160,77 @@ def _branch(match: Match) -> str:
     return min(match.values("branch"), key=_RANK.index)
 
 
-def _stands_alone(match: Match) -> bool:
-    return (
-        match.last - match.first > 1
-        or match.value("branch") == "irregular"
-        or bool(match.value("echelon"))
-        or match_word(match) in _ALONE
-    )
+def _stands_alone(text: ReadText, match: Match) -> bool:
+    """Whether the word names people or vehicles by itself: "infantry", not "rifle"."""
+    return _branch(match) == "irregular" or text.words[match.last - 1] in _ALONE
 
 
-def match_word(match: Match) -> str:
-    """The single word of a one-word match, as the vocabulary has it, for telling nouns from adjectives."""
-    return next(iter(sorted(match.words))) if hasattr(match, "words") else ""
-
-
-def _side(text: ReadText, force: Force, run: Sequence[Match], before: Sequence[Force]) -> tuple[str, bool]:
+def _side(text: ReadText, force: Force, run: Sequence[Match], earlier: Sequence[Force]) -> tuple[str, bool]:
     named = [str(match.value("side")) for match in run if match.value("side")]
     if named:
         return named[0], True
-    return OWN, False
+    header = _header(text, force)
+    if header:
+        return header, True
+    same_sentence = [one for one in earlier if one.sentence == force.sentence]
+    previous = same_sentence[-1] if same_sentence else None
+    if _is_faced(text, force):
+        return (_other(previous.side) if previous and previous.is_explicit else ENEMY), True
+    if force.branch == "irregular":
+        return ENEMY, False
+    if previous and previous.side == ENEMY and _PRONOUNS & set(text.before(force.first, 1)):
+        return ENEMY, True
+    if previous is None:
+        return OWN, False
+    return _side_beside(text, force, previous), False
+
+
+def _header(text: ReadText, force: Force) -> str | None:
+    """The side word that heads the sentence: ``OPFOR: airborne battalion``."""
+    for match in text.of("side"):
+        following = text.words[match.last : match.last + 1]
+        if match.sentence == force.sentence and match.last <= force.first and list(following) in ([":"], ["="]):
+            return str(match.value("side"))
+    return None
+
+
+def _is_faced(text: ReadText, force: Force) -> bool:
+    before = [word for word in text.before(force.first, 5) if word not in _FILLERS]
+    if before and before[-1] in _FOE_CUES:
+        return True
+    window = text.before(force.first, 4)
+    if "by" not in window:
+        return False
+    verb_at = force.first - len(window) + len(window) - 1 - window[::-1].index("by") - 1
+    return any(
+        match.first <= verb_at < match.last and (match.value("mission_verb") or match.value("posture_verb"))
+        for match in text.matches
+    )
+
+
+def _side_beside(text: ReadText, force: Force, previous: Force) -> str:
+    between = [word for word in text.words[previous.last : force.first] if word not in _FILLERS - {"and"}]
+    if between and between[-1] in _SHARED_CUES | {"by"}:
+        return previous.side
+    verbs = [
+        match
+        for match in text.of("mission_verb")
+        if previous.last <= match.first and match.last <= force.first and _FIGHTING & set(match.values("mission_verb"))
+    ]
+    if verbs and force.clause == verbs[-1].clause and force.first - verbs[-1].last <= 4 and not _is_away(text, verbs[-1], force):
+        return _other(previous.side)
+    return OWN if not previous.is_explicit or previous.side == OWN else _unmarked_after_enemy(text, force, previous)
+
+
+def _is_away(text: ReadText, verb: Match, force: Force) -> bool:
+    """``attacks with a tank battalion``: the means, not the target."""
+    return bool({"with", "using", "by", "behind", "from"} & set(text.words[verb.last : force.first]))
+
+
+def _unmarked_after_enemy(text: ReadText, force: Force, previous: Force) -> str:
+    """A force without a word of its own after the enemy's: ours, if another clause has begun."""
+    return OWN if force.clause != previous.clause else ENEMY
+
+
+def _other(side: str) -> str:
+    return OWN if side == ENEMY else ENEMY

@@ -18,6 +18,11 @@ from workbench.language.tokens import Token, tokenize
 __all__ = ["Match", "ReadText", "read_text"]
 
 _MASKED: Final = "\0"
+_INNER: Final = frozenset({"thing", "terrain", "side", "time"})
+"""Concepts that are also read inside a longer phrase: the mines in "clear the minefield"."""
+_INNER_OF_OBJECTIVE: Final = frozenset({"posture_noun", "branch"})
+_CLOSED: Final = frozenset({"roe", "scope"})
+"""Phrases that mean only themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +106,42 @@ def _matches(
         if not length:
             at += 1
             continue
-        last = at + length
-        yield Match(
-            entries=entries,
-            first=at,
-            last=last,
-            evidence=Evidence(start=tokens[at].start, end=tokens[last - 1].end),
-            sentence=tokens[at].sentence,
-            clause=tokens[at].clause,
-            is_negated=at in negated or last - 1 in negated,
-            is_corrected=any(words[i] != tokens[i].norm for i in range(at, last)),
-        )
-        at = last
+        yield _match(tokens, words, negated, range(at, at + length), entries)
+        for inner in range(at, at + length) if length > 1 else ():
+            size, found = _inner_phrase(words, inner, range(at, at + length), lexicon)
+            within = _readable_inside(entries, found)
+            if within:
+                yield _match(tokens, words, negated, range(inner, inner + size), within)
+        at += length
+
+
+def _inner_phrase(
+    words: Sequence[str], inner: int, outer: range, lexicon: Lexicon
+) -> tuple[int, frozenset[Entry]]:
+    """The longest phrase at ``inner`` that is a proper part of the outer one."""
+    stop = outer.stop - (inner == outer.start)
+    return lexicon.longest(words[:stop], inner)
+
+
+def _readable_inside(outer: frozenset[Entry], inner: frozenset[Entry]) -> frozenset[Entry]:
+    concepts = {entry.concept for entry in outer}
+    if concepts & _CLOSED:
+        return frozenset()
+    allowed = (_INNER | (_INNER_OF_OBJECTIVE if "objective" in concepts else frozenset())) - concepts
+    return frozenset(entry for entry in inner if entry.concept in allowed)
+
+
+def _match(
+    tokens: Sequence[Token], words: Sequence[str], negated: frozenset[int], at: range, entries: frozenset[Entry]
+) -> Match:
+    first, last = at.start, at.stop
+    return Match(
+        entries=entries,
+        first=first,
+        last=last,
+        evidence=Evidence(start=tokens[first].start, end=tokens[last - 1].end),
+        sentence=tokens[first].sentence,
+        clause=tokens[first].clause,
+        is_negated=first in negated or last - 1 in negated,
+        is_corrected=any(words[i] != tokens[i].norm for i in at),
+    )

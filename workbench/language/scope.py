@@ -1,140 +1,62 @@
-"""Whether a text asks for a training scenario at all, in which language, and whether it tries to command.
+"""Whether the prompt asks for a training scenario at all.
 
-A text without any military word that asks for something else is out of scope. A bare or vague one is a request
-with everything assumed. Commands to the system are data: they change nothing, and a note says so.
+Rules, in this order:
+
+1. a plan to harm real people (:data:`_HARM`) is out of scope, whatever else is said;
+2. a request for something else (a poem, a forecast, code …) is out of scope, unless the prompt also says
+   that it is about an exercise and names a force or a mission;
+3. two or more words of the military vocabulary, or few words in all (``test``, ``surprise me``), are in scope;
+4. the rest is left to the model; without one it is in scope.
 """
 
 import re
+from enum import StrEnum
 from typing import Final
 
-from workbench.language.phrases import Text
+from workbench.language.matching import ReadText
 
-__all__ = ["commands_in", "is_out_of_scope", "language_of"]
+__all__ = ["Scope", "judge_scope"]
 
-_OTHER_WISHES: Final = re.compile(
-    r"\b(poem|poetry|haiku|song|lyrics|recipe|cook|cake|joke|story about|love letter|essay|python|javascript|code|"
-    r"function|translate|capital of|weather (?:today|tomorrow|forecast)|stock|invoice|e-?mail|homework|birthday|"
-    r"how (?:do|can|to) (?:i|you|we)? ?(?:make|build) (?:a )?(?:bomb|explosive|weapon)|password|movie|football)\b",
+MAX_VAGUE_WORDS: Final = 3
+_MILITARY: Final = ("side", "echelon", "branch", "mission_verb", "mission_noun", "thing", "scope", "roe", "posture_noun")
+_STRONG: Final = ("echelon", "branch", "mission_noun", "thing")
+
+_HARM: Final = re.compile(
+    r"\b(?:real|actual|genuine)(?:-life| life| world)? (?:attack|bomb\w*|terror\w*|killing|shooting|assassination|victims?)\b"
+    r"|\b(?:make|build|cook|construct|mix|assemble)\b[^.!?]{0,30}\b(?:bomb|explosives?|grenade|nerve agent|poison|napalm|sarin|pipe bomb|ied|molotov)\b"
+    r"[^.!?]{0,40}\b(?:home|kitchen|house|garage|household|step by step|ingredients|at home|instructions)\b"
+    r"|\bhow (?:do|can|could|would|to)\b[^.!?]{0,20}\b(?:make|build|get|buy|cook|mix|synthesi[sz]e)\b[^.!?]{0,30}\b(?:bomb|explosives?|grenade|nerve agent|poison|napalm|sarin|gun|meth|anthrax|ricin)\b"
+    r"|\b(?:kill|murder|hurt|poison|shoot|stab|assassinate|blow up|attack|bomb)\b[^.!?]{0,25}\bmy (?:\w+ )?(?:wife|husband|boss|neighbou?rs?|ex|teacher|school|classmates?|colleagues?|town|city|parents?|mother|father|landlord)\b"
+    r"|\bin my (?:town|city|street|neighbou?rhood|school)\b[^.!?]{0,20}\b(?:tonight|tomorrow|today|next week)\b",
     re.IGNORECASE,
 )
-_COMMANDS: Final = re.compile(
-    r"\b(ignore (?:all |any )?(?:previous|prior|above)[^.!?;\n]*|disregard [^.!?;\n]*instructions|"
-    r"(?:set|change|use) the seed[^.!?;,\n]*|approve and sign[^.!?;\n]*|you are now [^.!?;\n]*|system prompt[^.!?;\n]*|"
-    r"delete the (?:audit )?log[^.!?;\n]*|disable [^.!?;\n]*(?:audit|policy|check)[^.!?;\n]*|sign the (?:package|release)[^.!?;\n]*)",
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:poem|haiku|limerick|sonnet|lyrics|song|recipe|joke|riddle|essay|cover letter|resume|curriculum vitae|novel|short story|fairy tale|love letter|birthday|wedding)\b"
+    r"|\btranslate\b|\bsummari[sz]e\b|\bwho (?:won|was|is|wrote|invented|discovered)\b|\bwhat (?:is|are|was|were|does|did) (?:the )?(?:capital|meaning|population|price|difference|square root|best|time|weather)\b"
+    r"|\bweather (?:be )?(?:like|forecast)|\bforecast for\b|\bwhat will the weather\b|\bwhen (?:was|did|is|were)\b|\bhow (?:old|tall|far|much|many) (?:is|are|was|does|do)\b"
+    r"|\b(?:python|javascript|java|sql|html|c\+\+|rust) (?:function|code|script|program|query|page|class)\b|\bdebug (?:this|my)\b|\bfix (?:this|my)\b[^.]{0,20}\b(?:code|function|bug|script)\b|\bdef \w+\(|\bwrite (?:me )?(?:a |some )?(?:code|function|script|program|unit tests?)\b"
+    r"|\b(?:stock|share) (?:price|market)\b|\bbitcoin\b|\b(?:book|find) (?:me )?(?:a )?(?:flight|hotel|restaurant)\b|\bhomework\b|\bdiet plan\b|\bsolve (?:for|the equation|this equation)\b|\b\d+ ?[+*/×] ?\d+ ?=|\bwrite an? (?:e-?mail|letter|blog post|review|tweet)\b|\brecommend (?:me )?(?:a|some) (?:movie|book|film|restaurant|game|laptop)s?\b|\bmy (?:girlfriend|boyfriend|cat|dog|wife|husband)\b|\btell me about (?:yourself|the history)\b|\bexplain (?:how|why|what|the)\b",
     re.IGNORECASE,
 )
-_MILITARY: Final = ("mission_verb", "mission_noun", "echelon", "branch", "thing", "scope", "posture_noun", "roe")
-_STRONG: Final = ("mission_noun", "echelon", "branch", "thing", "scope", "roe")
-_STOP_WORDS: Final = {
-    "de": [
-        "der",
-        "die",
-        "das",
-        "und",
-        "ein",
-        "eine",
-        "einen",
-        "mit",
-        "gegen",
-        "auf",
-        "bei",
-        "nacht",
-        "angriff",
-        "feind",
-        "im",
-        "von",
-        "zug",
-        "kompanie",
-    ],
-    "fr": [
-        "le",
-        "la",
-        "les",
-        "une",
-        "des",
-        "et",
-        "avec",
-        "contre",
-        "sur",
-        "nuit",
-        "ennemi",
-        "attaque",
-        "dans",
-        "compagnie",
-        "du",
-        "pour",
-        "par",
-    ],
-    "es": [
-        "el",
-        "la",
-        "los",
-        "una",
-        "con",
-        "contra",
-        "de",
-        "noche",
-        "enemigo",
-        "ataque",
-        "en",
-        "compania",
-        "por",
-        "para",
-        "sobre",
-        "del",
-    ],
-    "pl": [
-        "na",
-        "w",
-        "z",
-        "i",
-        "przeciw",
-        "noc",
-        "atak",
-        "kompania",
-        "pluton",
-        "wróg",
-        "przez",
-        "do",
-        "nocy",
-        "piechoty",
-    ],
-    "it": ["il", "lo", "gli", "una", "con", "contro", "notte", "nemico", "attacco", "compagnia", "nel", "della", "per"],
-}
-_STOP_SHARE: Final = 0.34
-_SCRIPTS: Final = (
-    ("uk", re.compile(r"[іїєґІЇЄҐ]")),
-    ("ru", re.compile(r"[а-яА-Я]")),
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
-    ("zh", re.compile(r"[\u4e00-\u9fff]")),
-    ("ja", re.compile(r"[\u3040-\u30ff]")),
-    ("ko", re.compile(r"[\uac00-\ud7af]")),
-)
 
 
-def is_out_of_scope(text: Text) -> bool:
-    """The text asks for something that is not a training scenario."""
-    wish = _OTHER_WISHES.search(text.prompt)
-    if wish is None:
-        return False
-    strong = [phrase for phrase in text.phrases if any(phrase.values(concept) for concept in _STRONG)]
-    return len(strong) < 2
+class Scope(StrEnum):
+    IN = "in"
+    OUT = "out"
+    OPEN = "open"
 
 
-def commands_in(prompt: str) -> list[tuple[int, int]]:
-    """Spans that try to command the system."""
-    return [match.span() for match in _COMMANDS.finditer(prompt)]
+def judge_scope(text: ReadText) -> Scope:
+    if _HARM.search(text.prompt):
+        return Scope.OUT
+    strong = _count(text, _STRONG)
+    if _ELSEWHERE.search(text.prompt) and not (strong >= 2 and _count(text, ("scope", "echelon"))):
+        return Scope.OUT
+    words = sum(1 for token in text.tokens if token.is_word)
+    if _count(text, _MILITARY) >= 2 or strong or words <= MAX_VAGUE_WORDS or next(text.of("scope"), None):
+        return Scope.IN
+    return Scope.OPEN
 
 
-def language_of(text: Text) -> str:
-    """ISO 639-1 code by script and stop words; "en" where nothing else is told."""
-    for code, script in _SCRIPTS:
-        if len(script.findall(text.prompt)) >= 3 or (code != "uk" and script.search(text.prompt)):
-            return code
-    words = [token.norm for token in text.tokens if token.is_word]
-    if len(words) < 3:
-        return "en"
-    shares = {code: sum(word in stops for word in words) / len(words) for code, stops in _STOP_WORDS.items()}
-    best = max(sorted(shares), key=lambda code: shares[code])
-    english = sum(word in ("the", "a", "an", "of", "with", "at", "in", "on", "and", "by", "is") for word in words)
-    return best if shares[best] >= _STOP_SHARE and shares[best] * len(words) > english else "en"
+def _count(text: ReadText, concepts: tuple[str, ...]) -> int:
+    return sum(1 for match in text.matches if any(entry.concept in concepts for entry in match.entries))

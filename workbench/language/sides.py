@@ -1,100 +1,83 @@
-"""Who is own and who is enemy: every phrase of a prompt gets a side where one can be told.
+"""Echelon and branch of our main force and of the enemy's.
 
-Rules, the first that applies:
-
-1. A side word next to a force ("enemy tank company", "our platoon") says it.
-2. What stands behind *against*, *facing*, *versus* or behind *by* after "held", "defended" … is the enemy.
-3. A force that goes on listing ("supported by artillery and drones") has the side of the force before it.
-4. Else the first force of a sentence is own, and one behind a verb that is done to somebody is the enemy.
+The main force of a side is its first with an echelon, else its first with a branch. A branch that the main
+force lacks is taken from a later force of that side without an echelon. Other forces of ours that support
+(artillery, engineers, aviation …) are assets, and so the things rules name them.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
-from workbench.language.phrases import Phrase, Text
+from workbench.language.candidates import LITERAL, Candidate, Contradiction, literal
+from workbench.language.forces import ENEMY, OWN, Force
+from workbench.language.matching import Match, ReadText
+from workbench.scenario.intent import EnemyType, ForceType
 
-__all__ = ["ENEMY", "OWN", "sides_of"]
+__all__ = ["own_force_contradictions", "read_enemy_absence", "read_sides"]
 
-OWN: Final = "own"
-ENEMY: Final = "enemy"
-_AGAINST: Final = frozenset({"against", "versus", "vs", "facing", "v", "opposing", "fighting", "opposed"})
-_BY_AFTER: Final = frozenset({"held", "defended", "occupied", "guarded", "attacked", "ambushed", "controlled", "taken"})
-_GOES_ON: Final = frozenset(
-    {"with", "and", "supported", "plus", "by", "backed", "reinforced", "including", "accompanied"}
-)
-_SIDE_REACH: Final = 5
-"""Words between a side word and its force: "enemy dug in mechanised infantry company"."""
-_FORCE_CONCEPTS: Final = ("echelon", "branch")
-_DONE_TO: Final = frozenset({"attack", "ambush", "raid", "delay", "recon"})
-
-
-def sides_of(text: Text) -> dict[int, str]:
-    """Side by index of the phrase; phrases of unknown side are left out."""
-    sides: dict[int, str] = {}
-    for index, phrase in enumerate(text.phrases):
-        side = (
-            _said(text, index) or _behind(text, phrase) or _listed(text, index, sides) or _by_order(text, index, sides)
-        )
-        if side:
-            sides[index] = side
-    return sides
+_SUPPORTS: Final = frozenset({"artillery", "engineer", "medical", "aviation", "logistics", "recon"})
+_OWN_TYPES: Final = frozenset(ForceType)
+_ENEMY_TYPES: Final = frozenset(EnemyType)
+_RESTATEMENTS: Final = (("i", ".", "e"), ("that", "is"), ("in", "other", "words"), ("meaning",), ("which", "is"), ("namely",), ("ie",))
+_RESTATED_WITHIN: Final = 8
+"""Words between the two sizes of one force."""
+_NO_ENEMY: Final = frozenset({"enemy", "enemies", "opfor", "opponent", "adversary", "hostiles", "opposition"})
+_QUALIFIERS: Final = frozenset({"armed", "any", "an", "live", "thinking", "organised", "organized", "real", "the"})
 
 
-def _said(text: Text, index: int) -> str | None:
-    """Rule 1: the nearest side word before it in its clause, not separated by another preposition; or its own."""
-    phrase = text.phrases[index]
-    own_words = phrase.values("side")
-    if own_words:
-        return own_words[0]
-    for before in reversed(text.phrases[:index]):
-        if before.sentence != phrase.sentence or phrase.first - before.last > _SIDE_REACH + 1:
-            return None
-        words = before.values("side")
-        if words:
-            between = text.words[before.last + 1 : phrase.first]
-            return words[0] if not set(between) & (_AGAINST | {"by", "from", "of", "on", "in"}) else None
-        if before.values("mission_verb") or before.values("posture_verb"):
-            return None
-    return None
+def read_sides(forces: Sequence[Force]) -> list[Candidate]:
+    """Candidates for both echelons and both types."""
+    present = [force for force in forces if not force.is_negated]
+    found: list[Candidate] = []
+    for side, echelon_slot, type_slot, types in (
+        (OWN, "own_echelon", "own_type", _OWN_TYPES),
+        (ENEMY, "enemy_echelon", "enemy_type", _ENEMY_TYPES),
+    ):
+        own = [force for force in present if force.side == side]
+        main = next((force for force in own if force.echelon), next((force for force in own if force.branch), None))
+        if main is None:
+            continue
+        if main.echelon and main.echelon_match:
+            found.append(literal(echelon_slot, main.echelon, main.echelon_match))
+        typed = _typed(main, own)
+        if typed and typed.branch in types and typed.branch_match:
+            found.append(literal(type_slot, typed.branch, typed.branch_match))
+    return found
 
 
-def _behind(text: Text, phrase: Phrase) -> str | None:
-    """Rule 2."""
-    for at in range(phrase.first - 1, max(-1, phrase.first - 1 - _SIDE_REACH), -1):
-        if text.tokens[at].sentence != phrase.sentence:
-            return None
-        word = text.words[at]
-        if word in _AGAINST:
-            return ENEMY
-        if word in ("by", "from"):
-            before = text.words[max(0, at - 2) : at]
-            return ENEMY if set(before) & _BY_AFTER else None
-        if not text.tokens[at].is_word and word in ",;:":
-            return None
-    return None
+def own_force_contradictions(text: ReadText, forces: Sequence[Force]) -> list[Contradiction]:
+    """``a platoon, i.e. the whole battalion``: one force, two sizes."""
+    for first, second in zip(forces, forces[1:], strict=False):
+        between = text.words[first.last : second.first]
+        is_restated = any(_holds(between, words) for words in _RESTATEMENTS)
+        differ = first.echelon and second.echelon and first.echelon != second.echelon and first.side == second.side
+        if differ and is_restated and first.sentence == second.sentence and len(between) <= _RESTATED_WITHIN:
+            slot = f"{first.side}_echelon"
+            return [Contradiction(slot, (str(first.echelon), str(second.echelon)), (*first.evidence, *second.evidence))]
+    return []
 
 
-def _listed(text: Text, index: int, sides: dict[int, str]) -> str | None:
-    """Rule 3."""
-    phrase = text.phrases[index]
-    if index == 0 or text.phrases[index - 1].sentence != phrase.sentence or index - 1 not in sides:
-        return None
-    between = text.words[text.phrases[index - 1].last + 1 : phrase.first]
-    adjoining = not between or (set(between) & _GOES_ON and not set(between) & _AGAINST)
-    return sides[index - 1] if adjoining and len(between) <= _SIDE_REACH else None
+def read_enemy_absence(text: ReadText) -> list[Candidate]:
+    """``no enemy``, ``no armed opponent``, ``no OPFOR``: no enemy at all."""
+    return [
+        Candidate("enemy_type", "none", LITERAL, (match.evidence,), weight=-1)
+        for match in text.of("side", negated=True)
+        if text.words[match.first] in _NO_ENEMY and _stands_alone(text, match)
+    ]
 
 
-def _by_order(text: Text, index: int, sides: dict[int, str]) -> str | None:
-    """Rule 4."""
-    phrase = text.phrases[index]
-    if not any(phrase.values(concept) for concept in _FORCE_CONCEPTS):
-        return None
-    earlier = [i for i, other in enumerate(text.phrases[:index]) if other.sentence == phrase.sentence]
-    had_own = any(sides.get(i) == OWN and _is_force(text.phrases[i]) for i in range(index))
-    verbs = [value for i in earlier for value in text.phrases[i].values("mission_verb")]
-    return ENEMY if had_own and set(verbs) & _DONE_TO else None if had_own else OWN
+def _stands_alone(text: ReadText, match: Match) -> bool:
+    following = text.after(match.last, 1)
+    before = [word for word in text.before(match.first, 3) if word not in _QUALIFIERS]
+    ends = not following or following[0] in ",.;:)" or following[0] in ("and", "or", "but", "is", "are", "present", "expected", "contact", "at", "in", "force", "forces")
+    return ends and bool(before) and before[-1] in ("no", "without", "zero")
 
 
-def _is_force(phrase: Phrase) -> bool:
-    concepts: Sequence[str] = [entry.concept for entry in phrase.entries]
-    return any(concept in _FORCE_CONCEPTS for concept in concepts)
+def _typed(main: Force, own: Sequence[Force]) -> Force | None:
+    if main.branch:
+        return main
+    return next((one for one in own if one.branch and not one.echelon and one.branch not in _SUPPORTS), None)
+
+
+def _holds(words: Sequence[str], run: Sequence[str]) -> bool:
+    return any(tuple(words[i : i + len(run)]) == tuple(run) for i in range(len(words) - len(run) + 1))

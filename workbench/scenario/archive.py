@@ -66,9 +66,7 @@ def read_archive(data: bytes) -> Composition:
     _require_blobs(scenario, blobs)
     Ground.from_blobs(scenario.terrain, blobs)
     if _zipped(members) != data:
-        raise ScenarioFileError(
-            "the archive is not in its one form: bytes were added, moved or compressed again"
-        )
+        raise ScenarioFileError("the archive is not in its one form: bytes were added, moved or compressed again")
     return Composition(scenario=scenario, blobs=blobs)
 
 
@@ -126,19 +124,13 @@ def _require_safe_member(member: zipfile.ZipInfo) -> None:
         raise ScenarioFileError(f"the archive holds the unsafe path {name!r}")
     mode = member.external_attr >> 16
     if mode != _REGULAR_FILE_MODE:
-        raise ScenarioFileError(
-            f"{name!r} is not a plain file: mode {mode:o}, expected {_REGULAR_FILE_MODE:o}"
-        )
+        raise ScenarioFileError(f"{name!r} is not a plain file: mode {mode:o}, expected {_REGULAR_FILE_MODE:o}")
     if member.compress_type != zipfile.ZIP_STORED:
         raise ScenarioFileError(f"{name!r} is compressed; members of a .pacai file are stored")
     if name != DOCUMENT_NAME and not _is_blob_name(name):
-        raise ScenarioFileError(
-            f"the archive holds {name!r}, expected {DOCUMENT_NAME} and {BLOB_FOLDER}<sha256>"
-        )
+        raise ScenarioFileError(f"the archive holds {name!r}, expected {DOCUMENT_NAME} and {BLOB_FOLDER}<sha256>")
     if name == DOCUMENT_NAME and member.file_size > MAX_DOCUMENT_BYTES:
-        raise ScenarioFileError(
-            f"{DOCUMENT_NAME} has {member.file_size} bytes, at most {MAX_DOCUMENT_BYTES} are read"
-        )
+        raise ScenarioFileError(f"{DOCUMENT_NAME} has {member.file_size} bytes, at most {MAX_DOCUMENT_BYTES} are read")
 
 
 def _is_blob_name(name: str) -> bool:
@@ -154,9 +146,7 @@ def _scenario(members: Mapping[str, bytes]) -> Scenario:
         raise ScenarioFileError(f"{DOCUMENT_NAME} is not JSON: {error}") from error
     version = document.get("schema_version") if isinstance(document, dict) else None
     if version != SCHEMA_VERSION:
-        raise ScenarioFileError(
-            f"{DOCUMENT_NAME} has schema_version {version!r}, expected {SCHEMA_VERSION!r}"
-        )
+        raise ScenarioFileError(f"{DOCUMENT_NAME} has schema_version {version!r}, expected {SCHEMA_VERSION!r}")
     try:
         canonical = canonical_bytes(document)
         scenario = Scenario.model_validate_json(text)

@@ -134,9 +134,7 @@ class Ground:
         if heights.shape != cover.shape or terrain.heights.cell_cm != terrain.cover.cell_cm:
             raise ScenarioFileError("the height grid and the cover grid differ in size")
         if int(cover.max()) >= len(COVER_CODES):
-            raise ScenarioFileError(
-                f"the cover grid has code {int(cover.max())}, expected below {len(COVER_CODES)}"
-            )
+            raise ScenarioFileError(f"the cover grid has code {int(cover.max())}, expected below {len(COVER_CODES)}")
         return cls(terrain, heights=heights, cover=cover)
 
     # ------------------------------------------------------------ where
@@ -223,9 +221,7 @@ class Ground:
         if limit is None or mobility is Mobility.STATIC:
             return level
         slope = np.minimum(self.slopes, limit)
-        slowed: NDArray[np.int32] = np.maximum(
-            level * (4 * limit - 3 * slope) // (4 * limit), np.minimum(level, 1)
-        )
+        slowed: NDArray[np.int32] = np.maximum(level * (4 * limit - 3 * slope) // (4 * limit), np.minimum(level, 1))
         too_steep = (self.slopes > limit) & ~_engineered(self.cover)
         slowed[too_steep] = NO_ENTRY
         return slowed

@@ -39,9 +39,9 @@ class AuditBrowser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         except PacaiError as error:
             self.rows.value = tables.error_box(str(error))
             return self.frame
-        newest = self.frame.tail(ROWS)
-        cells = newest[[name for name in SHOWN if name in newest]].astype(str)
-        self.rows.value = tables.page(tables.table(list(cells.columns), cells.itertuples(index=False, name=None)))
+        shown = self.frame.tail(ROWS)[[name for name in SHOWN if name in self.frame]]
+        cells = (["" if pd.isna(value) else str(value) for value in row] for row in shown.itertuples(index=False))
+        self.rows.value = tables.page(tables.table(list(shown.columns), cells))
         return self.frame
 
     def verify(self) -> bool:

@@ -10,6 +10,7 @@ Everything that a button does is a method, so a notebook without a browser does 
     studio.export("godot")
 """
 
+from collections.abc import Callable
 from secrets import randbelow
 from typing import Any, Final
 
@@ -160,12 +161,15 @@ class Studio(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     # ---------------------------------------------------------------- steps
 
-    def _quietly(self, act: Any) -> None:
-        """Run for a button: what was refused is already shown in place, a traceback helps nobody."""
+    def _quietly(self, act: Callable[[], object]) -> None:
+        """Run for a button, where a traceback would go unseen into the kernel's log: say it in place instead."""
         try:
             act()
         except PacaiError:
             return
+        except Exception as error:
+            self.said.value = tables.error_box(f"an unexpected fault: {type(error).__name__}: {error}")
+            raise
 
     def _on_table(self) -> StoredScenario:
         if self.made is None:

@@ -49,8 +49,8 @@ def serve(
         device = SoftwareDevice.open(vault)
         try:
             connector = Connector(device, port=port)
-        except OSError as error:
-            raise InputError(f"port {port} on 127.0.0.1 cannot be used ({error.strerror}); choose another") from error
+        except (OSError, OverflowError) as error:
+            raise InputError(f"port {port} on 127.0.0.1 cannot be used ({error}); choose another") from error
         with connector:
             line = f"SOFTWARE YubiHSM 2 (no hardware), serial {device.serial}, at {connector.url}"
             announce(line, connector.port)
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             wanted=lambda: _has_parent(options.parent_pid) and _has_owner(owners),
             stop=stop,
         )
-    except PacaiError as error:
+    except (PacaiError, OSError) as error:
         print(f"software YubiHSM: {error}", file=sys.stderr, flush=True)  # noqa: T201 - the rim of a process
         return 1
     return 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from server_ext.audit import Action, Actor, AuditLog, NewEvent, SystemClock
+from server_ext.local_socket import MAX_PATH_BYTES
 from server_ext.ops.session import GatewaySession
 from server_ext.settings import Settings
 from server_ext.store import Database, TokenId, identifier_of
@@ -91,6 +93,16 @@ def test_any_other_os_user_needs_a_token(gateway: GatewaySession, issue: Issue) 
 def test_another_os_user_gets_nothing_of_jupyter_either(gateway: GatewaySession) -> None:
     for path in ("/api/contents", "/api/kernels", "/api/me", "/metrics"):
         assert as_nobody(f"{gateway.url}{path}")[0] in (401, 403), path
+
+
+def test_the_unix_socket_believes_the_operating_system(gateway: GatewaySession) -> None:
+    path = gateway.log.parent / f"gateway-{gateway.url.rpartition(':')[2]}.sock"
+    if len(bytes(path)) > MAX_PATH_BYTES:
+        pytest.skip(f"the folder of temporary files has too long a name for a unix socket: {path}")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    transport = httpx.HTTPTransport(uds=str(path))
+    with httpx.Client(base_url="http://localhost", transport=transport, trust_env=False) as program:
+        assert program.get("/api/me").json()["identity"]["proof"] == "local-user"
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "token", "bearer"])

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 import psutil
-import pytest
 
+from server_ext.audit import Action, EventFilter, list_events, verify_log
 from server_ext.launch import (
     JUPYTER_CONFIG,
     OTHER_EXTENSIONS_OFF,
@@ -22,6 +22,7 @@ from server_ext.launch import (
 )
 from server_ext.ops.session import GatewaySession
 from server_ext.settings import Settings
+from server_ext.store import Database
 from tests.fixtures_gateway import gateway_settings
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy" / "jupyter"
@@ -89,29 +90,32 @@ def test_settings_survive_the_way_through_the_environment(tmp_path: Path) -> Non
     assert Settings.from_environment(gateway_environment(settings, {"PG_BINDIR": "/old", "HOME": "/x"})) == settings
 
 
-def test_a_stopped_gateway_leaves_no_process_and_an_intact_log(tmp_path: Path, jupyter_folders: Path) -> None:
+def test_a_stopped_gateway_leaves_no_process_and_the_next_one_finds_an_intact_log(
+    tmp_path: Path, jupyter_folders: Path
+) -> None:
     settings = gateway_settings(tmp_path / "home")
     with GatewaySession(settings) as session:
         family = [psutil.Process(session.pid), *psutil.Process(session.pid).children(recursive=True)]
         os.kill(session.pid, signal.SIGTERM)
         _gone, alive = psutil.wait_procs(family, timeout=30)
     assert [process.name() for process in alive] == []
-    with GatewaySession(settings) as session:
-        actions = [event["action"] for event in _get(session, "/audit/events")["events"]]
-        assert actions.count("system.start") == 2
-        assert actions.count("system.stop") == 1
-        assert actions.count("policy.change") == 1
-        assert _get(session, "/audit/verify")["ok"] is True
-
-
-def test_the_production_profile_believes_no_local_user(tmp_path: Path, jupyter_folders: Path) -> None:
-    settings = gateway_settings(tmp_path / "home")
-    settings.home.mkdir()
     settings.policy_file.write_text('{"profile": "production"}')
     with GatewaySession(settings) as session:
-        answer = httpx.get(f"{session.url}/roles", trust_env=False)
-        assert (answer.status_code, answer.json()["type"]) == (401, "urn:pacai:problem:identity-refused")
-        assert httpx.get(f"{session.url}/health", trust_env=False).status_code == 200
+        _refuses_the_local_user(session)
+    with Database.open(settings) as database:
+        with database.connection() as connection:
+            actions = [recorded.event.action for recorded in list_events(connection, EventFilter())]
+        assert verify_log(database).ok
+    assert actions.count(Action.SYSTEM_START) == actions.count(Action.SYSTEM_STOP) == 2
+    assert actions.count(Action.POLICY_CHANGE) == 2
+    assert actions.count(Action.PROJECT_CREATE) == 1
+
+
+def _refuses_the_local_user(session: GatewaySession) -> None:
+    """The production profile takes certificates and tokens only."""
+    answer = httpx.get(f"{session.url}/roles", trust_env=False)
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:pacai:problem:identity-refused")
+    assert httpx.get(f"{session.url}/health", trust_env=False).status_code == 200
 
 
 def test_a_dead_hsm_degrades_and_names_itself(tmp_path: Path, jupyter_folders: Path) -> None:
@@ -122,23 +126,16 @@ def test_a_dead_hsm_degrades_and_names_itself(tmp_path: Path, jupyter_folders: P
         assert (hsm["primary"], hsm["signer"]) == ("inactive", None)
         made = httpx.post(f"{session.url}/generate", json={"prompt": "test", "seed": 1}, timeout=120, trust_env=False)
         assert made.status_code == 200
-        body = {"scenario_id": made.json()["scenario_id"], "target": "pacai"}
+        body = {"scenario_id": made.json()["scenario_id"], "target": "godot"}
         refused = httpx.post(f"{session.url}/packages", json=body, timeout=60, trust_env=False)
         assert (refused.status_code, refused.json()["type"]) == (503, "urn:pacai:problem:signer-unavailable")
 
 
-@pytest.mark.parametrize(
-    ("name", "classes"),
-    [
-        ("etc/jupyter_pacai_gateway_config.json", ("ServerApp", "KernelProvisionerFactory", "HTMLExporter")),
-        ("etc/jupyter_lab_config.json", ("LabApp",)),
-        ("etc/jupyter_nbconvert_config.json", ("HTMLExporter",)),
-    ],
-)
-def test_the_shipped_configuration_says_what_the_launcher_says(name: str, classes: tuple[str, ...]) -> None:
-    file = shipped(name)
-    for kind in classes:
-        assert file[kind] == JUPYTER_CONFIG[kind]
+def test_the_shipped_configuration_says_what_the_launcher_says() -> None:
+    gateway = shipped("etc/jupyter_pacai_gateway_config.json")
+    lab = shipped("etc/jupyter_lab_config.json")
+    assert gateway | lab == JUPYTER_CONFIG
+    assert shipped("etc/jupyter_nbconvert_config.json") == {"HTMLExporter": JUPYTER_CONFIG["HTMLExporter"]}
 
 
 def test_the_shipped_configuration_enables_ours_and_disables_the_others() -> None:

@@ -2,16 +2,20 @@
 
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from server_ext.ops.session import GatewaySession
 from tests.server_ext.gateway.conftest import Conforms
 from workbench.canonical import canonical_bytes, sha256_hex
 
+BUSY_PERCENT = 30
 PROMPT = "Company attack on a defended bridge at dawn, rain, enemy drones"
 
 
@@ -162,6 +166,27 @@ def test_a_client_that_goes_away_stops_the_generation(web: httpx.Client) -> None
     after = web.get("/scenarios").json()["scenarios"]
     assert after[0]["scenario_id"] == seen["scenario_id"]
     assert len(after) == before + 1
+
+
+def test_a_dead_worker_takes_only_its_own_generation_with_it(gateway: GatewaySession, web: httpx.Client) -> None:
+    long = {"prompt": "Brigade attack on a town against a dug-in battalion, 48 hours", "seed": 1}
+    with ThreadPoolExecutor(1) as aside:
+        generating = aside.submit(httpx.post, f"{gateway.url}/generate", json=long, timeout=120, trust_env=False)
+        while not generating.done():
+            _kill_busy_worker(gateway.pid)
+    answer = generating.result()
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:pacai:problem:bridge-unavailable")
+    assert web.get("/health").json()["status"] == "degraded"
+    assert web.post("/generate", json={"prompt": "test", "seed": 1}).status_code == 200
+    assert web.get("/health").json()["status"] == "healthy"
+
+
+def _kill_busy_worker(gateway: int) -> None:
+    """Kill a spawned process of the gateway that computes right now."""
+    for child in psutil.Process(gateway).children():
+        with suppress(psutil.NoSuchProcess):
+            if "spawn_main" in " ".join(child.cmdline()) and child.cpu_percent(interval=0.05) > BUSY_PERCENT:
+                child.kill()
 
 
 def test_a_package_says_what_signed_it(conforms: Conforms, web: httpx.Client, package: dict[str, Any]) -> None:

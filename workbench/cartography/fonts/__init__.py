@@ -27,7 +27,7 @@ def font_files() -> list[str]:
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of ``text`` set at ``size``, in the same unit as ``size``."""
     advances, units_per_em = _advances(_BOLD if bold else _REGULAR)
-    fallback = advances[0xFFFD] if 0xFFFD in advances else units_per_em
+    fallback = advances.get(65533, units_per_em)
     return sum(advances.get(ord(character), fallback) for character in text) * size / units_per_em
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from workbench.scenario.composer.missions import Scheme, scheme_of
+from workbench.scenario.composer.missions import scheme_of
+from workbench.scenario.composer.schemes import Scheme
 from workbench.scenario.intent import (
     Asset,
     Civilians,
@@ -146,9 +147,7 @@ def _own_echelon(intent: Intent, fill: _Filler) -> Echelon:
     return fill.choose("own_echelon", intent.own_echelon, is_open, _ECHELONS)
 
 
-def _enemy_echelon(
-    intent: Intent, fill: _Filler, scheme: Scheme, own: Echelon, enemy_type: EnemyType
-) -> Echelon:
+def _enemy_echelon(intent: Intent, fill: _Filler, scheme: Scheme, own: Echelon, enemy_type: EnemyType) -> Echelon:
     if intent.enemy_echelon is not Echelon.UNSPECIFIED or enemy_type is EnemyType.NONE:
         return intent.enemy_echelon
     step = rank(own) + scheme.enemy_step
@@ -157,9 +156,7 @@ def _enemy_echelon(
     return chosen
 
 
-def _terrain(
-    intent: Intent, fill: _Filler, scheme: Scheme, objective: ObjectiveKind
-) -> tuple[TerrainKind, ...]:
+def _terrain(intent: Intent, fill: _Filler, scheme: Scheme, objective: ObjectiveKind) -> tuple[TerrainKind, ...]:
     """The kinds asked for and those without which mission or objective make no sense."""
     kinds = fill.choose("terrain", tuple(intent.terrain), not intent.terrain, _TERRAIN)
     needed = [kind for kind in scheme.terrain if kind not in kinds]

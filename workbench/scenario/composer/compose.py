@@ -71,9 +71,7 @@ _AFFILIATIONS: Final = {
 }
 
 
-def compose(
-    intent: Intent, seed: int, options: Options | None = None, progress: Progress = no_progress
-) -> Composition:
+def compose(intent: Intent, seed: int, options: Options | None = None, progress: Progress = no_progress) -> Composition:
     """A scenario for what the intent asks for. The same arguments always give the same bytes.
 
     Raises:
@@ -90,6 +88,17 @@ def compose(
     return _Composer(intent, streams, options or Options(), progress).compose()
 
 
+class _Steady:
+    """Progress that does not fall when a plan is made again."""
+
+    def __init__(self, listener: Progress) -> None:
+        self._listener, self._percent = listener, 0
+
+    def __call__(self, stage: str, percent: int) -> None:
+        self._percent = max(self._percent, percent)
+        self._listener(stage, self._percent)
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """Everything that one attempt decided."""
@@ -102,7 +111,8 @@ class _Plan:
 
 class _Composer:
     def __init__(self, intent: Intent, streams: Streams, options: Options, progress: Progress) -> None:
-        self._intent, self._streams, self._options, self._progress = intent, streams, options, progress
+        self._intent, self._streams, self._options = intent, streams, options
+        self._progress = _Steady(progress)
         self._catalogue: Catalogue = load_catalogue()
         self._brief: Brief = fill_brief(intent, streams)
 
@@ -151,9 +161,7 @@ class _Composer:
 
     # ------------------------------------------------------------ planning
 
-    def _plan(
-        self, reachable: Reach, router: Router, attempt: int, reach: int
-    ) -> tuple[_Plan, CodeWords, Forces]:
+    def _plan(self, reachable: Reach, router: Router, attempt: int, reach: int) -> tuple[_Plan, CodeWords, Forces]:
         """One attempt.
 
         Raises:
@@ -183,7 +191,9 @@ class _Composer:
         towns = [town.at for town in placer.ground.terrain.settlements] or [layout.objective]
         groups = civil_groups(self._catalogue, self._options.density_percent)
         standing = tuple(
-            Standing(SideId.CIVIL, group.top, place_group(group, towns, index, placer, streams), False, "", group.top.id)
+            Standing(
+                SideId.CIVIL, group.top, place_group(group, towns, index, placer, streams), False, "", group.top.id
+            )
             for index, group in enumerate(groups)
         )
         return OrderBook(book.standing + standing, book.ordered, book.places)
@@ -201,9 +211,11 @@ class _Composer:
         tasks = _tasks(plan.book, plan.exercise)
         environment = make_environment(brief, area, plan.exercise.duration_s, self._streams)
         self._progress("injects", 80)
+        routes = tuple(order.route for order in plan.book.ordered if order.route is not None)
         injects = write_injects(
-            brief, layout, objective, terrain, units, plan.exercise.duration_s, self._options.injects, self._streams
-        )
+            brief, layout, objective, terrain, units, tasks, routes, plan.exercise.duration_s,
+            self._options.injects, self._streams,
+        )  # fmt: skip
         roe = rules_of_engagement(brief.roe)
         self._progress("orders", 86)
         facts = Facts(
@@ -224,7 +236,7 @@ class _Composer:
             units=units,
             objectives=(objective,),
             control_measures=measures,
-            routes=tuple(order.route for order in plan.book.ordered if order.route is not None),
+            routes=routes,
             tasks=tasks,
             injects=injects,
             training_objectives=tuple(goal for goal in goals if goal.id in used),
@@ -265,7 +277,9 @@ def _needs(assignments: Sequence[Assignment]) -> Needs:
             ranges += [leaf.kind.weapon_range_m for leaf in assignment.element.leaves]
     ground = frozenset((Mobility.FOOT, Mobility.WHEELED, Mobility.TRACKED))
     foot = frozenset((Mobility.FOOT,))
-    return Needs(frozenset(own) & ground or foot, frozenset(enemy) & ground or foot, min(ranges, default=1_000) or 1_000)
+    return Needs(
+        frozenset(own) & ground or foot, frozenset(enemy) & ground or foot, min(ranges, default=1_000) or 1_000
+    )
 
 
 def _units(book: OrderBook, layout: Layout, difficulty: int) -> tuple[Unit, ...]:
@@ -278,7 +292,8 @@ def _units(book: OrderBook, layout: Layout, difficulty: int) -> tuple[Unit, ...]
     order_of = {SideId.OWN: 0, SideId.ENEMY: 1, SideId.CIVIL: 2}
     ranked = sorted(book.standing, key=lambda s: (order_of[s.side], _natural(s.node.id)))
     return tuple(
-        _unit(standing, standing.node.id in parents, routed.get(standing.node.id), layout, difficulty) for standing in ranked
+        _unit(standing, standing.node.id in parents, routed.get(standing.node.id), layout, difficulty)
+        for standing in ranked
     )
 
 
@@ -287,9 +302,7 @@ def _natural(id: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in id.split("."))
 
 
-def _unit(
-    standing: Standing, commands: bool, way: tuple[Point, ...] | None, layout: Layout, difficulty: int
-) -> Unit:
+def _unit(standing: Standing, commands: bool, way: tuple[Point, ...] | None, layout: Layout, difficulty: int) -> Unit:
     node, kind = standing.node, standing.node.kind
     ahead = way[1] if way else layout.site.at
     supply = {SideId.OWN: 100 - 5 * (difficulty - 1), SideId.ENEMY: 60 + 8 * difficulty, SideId.CIVIL: 50}

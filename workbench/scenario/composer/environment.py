@@ -7,7 +7,7 @@ a real place. The latitude suits the terrain.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -173,7 +173,7 @@ def make_environment(brief: Brief, area: Area, duration_s: int, streams: Streams
     minute = asked_minute
     if minute is None:
         minute = _minute(brief.time_of_day, origin, day, utc_offset, streams.named("start"))
-    start = datetime(day.year, day.month, day.day, tzinfo=timezone.utc) + timedelta(minutes=minute - utc_offset)
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute - utc_offset)
     return Environment(
         start=start.strftime("%Y-%m-%dT%H:%M:%SZ"),
         utc_offset_min=utc_offset,
@@ -200,7 +200,9 @@ def _minute(wish: TimeOfDay, origin: GeoPoint, day: date, utc_offset: int, strea
     """A local start time with the light asked for; where there is none that day, the nearest usual hour."""
     light = str(wish) if wish is not TimeOfDay.UNSPECIFIED else "day"
     fitting = [
-        minute for minute in range(0, 1440, 5) if light_at(origin.lat_e7, origin.lon_e7, day, minute, utc_offset) == light
+        minute
+        for minute in range(0, 1440, 5)
+        if light_at(origin.lat_e7, origin.lon_e7, day, minute, utc_offset) == light
     ]
     usual = {"night": 60, "dawn": 345, "day": 540, "dusk": 1170}[light]
     if not fitting:
@@ -213,9 +215,7 @@ def _minute(wish: TimeOfDay, origin: GeoPoint, day: date, utc_offset: int, strea
 # ---------------------------------------------------------------- weather
 
 
-def _weather(
-    brief: Brief, day: date, origin: GeoPoint, duration_s: int, stream: Stream
-) -> Iterator[WeatherSpell]:
+def _weather(brief: Brief, day: date, origin: GeoPoint, duration_s: int, stream: Stream) -> Iterator[WeatherSpell]:
     """Spells of about three hours; the first has everything asked for, later ones vary around it."""
     count = min(max(duration_s // _SPELL_S + 1, 2), _MOST_SPELLS)
     wind_from = stream.below(360)

@@ -105,7 +105,9 @@ def _enemy(
         strength_percent=10_000 // ratio,
     )
     size = _attachment_echelon(brief.enemy_echelon, leaf)
-    keys = [catalogue.of_family(_THREAT_FAMILIES[threat], size) for threat in brief.threats if threat in _THREAT_FAMILIES]
+    keys = [
+        catalogue.of_family(_THREAT_FAMILIES[threat], size) for threat in brief.threats if threat in _THREAT_FAMILIES
+    ]
     keys += [_THREAT_KINDS[threat] for threat in brief.threats if threat in _THREAT_KINDS]
     return attach(force, catalogue, keys, leaf)
 
@@ -187,7 +189,7 @@ def _parts_of(brief: Brief, force: Force, parts: Sequence[Part], hold: bool) -> 
 
 def _manoeuvres(force: Force, element: Node) -> bool:
     """Of the force's own branch, or made to manoeuvre; guns fire and helicopters fly whatever the force is."""
-    if element.kind.role == "fires" or element.key.startswith("aviation") and force.family != "aviation":
+    if element.kind.role == "fires" or (element.key.startswith("aviation") and force.family != "aviation"):
         return False
     return element.kind.role == "manoeuvre" or (
         element.key.startswith(force.family) and not _is_attached(force, element)

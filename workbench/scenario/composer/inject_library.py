@@ -42,6 +42,8 @@ class InjectTemplate:
     civil: bool = False
     enemy: bool = False
     """Makes sense only where there is an enemy."""
+    stance: Literal["approach", "hold"] | None = None
+    """Of the scheme of manoeuvre that it fits; any where it says none."""
     follows: str | None = None
     by_hand: bool = False
 
@@ -127,13 +129,20 @@ INJECTS: Final = (
       "{unit} shortens its preparation without losing control and reports when it is ready.",
       "Higher headquarters", "radio", 5, 30, "objective", enemy=True),
     T("route_blocked", "manoeuvre", "Route blocked", "A fallen tree and a broken-down lorry block the route at {grid}.",
-      "{unit} reconnoitres a bypass, reports it and keeps its timings.", "Exercise control", "visual", 20, 55, "way"),
+      "{unit} reconnoitres a bypass, reports it and keeps its timings.",
+      "Exercise control", "visual", 20, 55, "way", stance="approach"),
     T("strongpoint", "manoeuvre", "Strongpoint not in the assessment", "{unit} is fired at from a building that was assessed as empty, at {grid}.",
       "{unit} fixes the strongpoint, reports it and asks for fire or a flanking element.",
-      "Exercise control", "exercise_control", 40, 75, "objective", enemy=True),
+      "Exercise control", "exercise_control", 40, 75, "objective", enemy=True, stance="approach"),
     T("counter_attack", "manoeuvre", "Counter-attack", "Vehicles and dismounted troops approach {objective} from the enemy side.",
       "{unit} takes up hasty defence, calls for fire and commits the reserve if it must.",
-      "Exercise control", "visual", 70, 95, "objective", enemy=True),
+      "Exercise control", "visual", 70, 95, "objective", enemy=True, stance="approach"),
+    T("break_in", "manoeuvre", "Enemy breaks in", "Enemy troops have reached the edge of the position of {unit} at {grid}.",
+      "{unit} blocks the break-in, calls for fire and asks for the reserve or counter-attacks.",
+      "Exercise control", "exercise_control", 45, 85, enemy=True, stance="hold"),
+    T("gap", "manoeuvre", "Gap between positions", "A patrol finds a covered approach between {unit} and its neighbour, at {grid}.",
+      "{unit} covers the gap by observation and fire and coordinates with the neighbour.",
+      "Subordinate stations", "radio", 10, 60, stance="hold"),
     T("reserve", "manoeuvre", "Reserve to be committed", "The main effort is held up at {grid}.",
       "The commander decides whether to commit the reserve, where and when, and tells the neighbours.",
       "{callsign}", "radio", 45, 80, "objective"),
@@ -141,7 +150,11 @@ INJECTS: Final = (
       "{unit} tries the alternate means, sends a link-up party and adjusts the plan.", "Exercise control", "exercise_control", 25, 80),
     # ------------------------------------------------------------ command
     T("frago", "command", "Change of mission", "Higher headquarters orders {unit} to be ready to continue two kilometres beyond {objective} on order.",
-      "The commander issues a warning order and a short estimate within 15 minutes.", "Higher headquarters", "radio", 45, 80),
+      "The commander issues a warning order and a short estimate within 15 minutes.",
+      "Higher headquarters", "radio", 45, 80, stance="approach"),
+    T("hold_longer", "command", "Change of timings", "Higher headquarters asks {unit} whether it can hold {objective} two hours longer than ordered.",
+      "The commander makes a short estimate, answers with conditions and warns the subordinates.",
+      "Higher headquarters", "radio", 35, 75, stance="hold"),
     T("commander_out", "command", "Commander falls out", "The commander of {unit} is out of action.",
       "The second in command takes over, tells everyone and confirms the plan.", "Exercise control", "exercise_control", 35, 80),
     T("press_of_reports", "command", "Conflicting reports", "Two subordinates report the same enemy group in different places.",
@@ -153,7 +166,7 @@ INJECTS: Final = (
     # ------------------------------------------------------------ protection
     T("perimeter", "protection", "Unknown persons near the position", "Two persons with binoculars are watching {unit} from near {grid}.",
       "{unit} reports, observes, and checks them with minimum force.", "Exercise control", "visual", 10, 80),
-    T("vehicle_roll", "protection", "Traffic accident", "A vehicle of {unit} slides off the track near {grid}; the crew is shaken but unhurt.",
+    T("vehicle_roll", "protection", "Traffic accident", "A supply vehicle on its way to {unit} slides off the track near {grid}; the crew is shaken but unhurt.",
       "{unit} secures the site, recovers the vehicle and reports.", "Exercise control", "exercise_control", 15, 75, "way"),
     T("light", "protection", "Light and noise discipline", "Higher headquarters sees lights at the position of {unit} through a night sight.",
       "{unit} restores discipline and changes position if it was compromised.", "Higher headquarters", "radio", 10, 90),

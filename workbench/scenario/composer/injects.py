@@ -9,20 +9,28 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Final
 
 from workbench.scenario.composer.brief import Brief
 from workbench.scenario.composer.inject_library import INJECTS, OBJECTIVES, Goal, InjectTemplate
 from workbench.scenario.composer.layout import Layout
 from workbench.scenario.composer.sites import nearest_name
 from workbench.scenario.composer.wording import grid
-from workbench.scenario.model import Inject, Objective, Point, SideId, Terrain, TrainingObjective, Unit
+from workbench.scenario.model import (
+    Inject,
+    Mobility,
+    Objective,
+    Point,
+    Route,
+    SideId,
+    Task,
+    Terrain,
+    TrainingObjective,
+    Unit,
+)
 from workbench.scenario.plane import Direction, offset
 from workbench.scenario.streams import Stream, Streams
 
 __all__ = ["write_injects", "write_training_objectives"]
-
-_LEAST_GAP_S: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +62,22 @@ def write_injects(
     objective: Objective,
     terrain: Terrain,
     units: Sequence[Unit],
+    tasks: Sequence[Task],
+    routes: Sequence[Route],
     duration_s: int,
     count: int,
     streams: Streams,
 ) -> tuple[Inject, ...]:
     """The list, in order of time."""
     chosen = _choose(brief, count, streams.named("injects"))
-    recipients = cycle(_recipients(units))
+    roll = _Roll(units, tasks, routes)
     timed = _timed(chosen, duration_s, streams)
     ids = {(c.template.key, c.round): f"inj.{index}" for index, (_, c) in enumerate(timed, 1)}
     injects = []
     for index, (at_s, c) in enumerate(timed, 1):
-        unit = next(recipients)
+        unit = roll.recipient(c.template)
         stream = streams.named(f"inject.{c.template.key}.{c.round}")
-        spot = _spot(c.template, unit, layout, stream)
+        spot = _inside(terrain, _spot(c.template, roll.whereabouts(unit, at_s), layout, stream))
         injects.append(_inject(c, index, at_s, unit, spot, objective, terrain, ids))
     return tuple(injects)
 
@@ -130,6 +140,8 @@ def _choose(brief: Brief, count: int, stream: Stream) -> list[_Chosen]:
 def _fits(template: InjectTemplate, brief: Brief) -> bool:
     if template.threat is not None:
         return template.threat in brief.threats
+    if template.stance not in (None, brief.scheme.stance):
+        return False
     return (brief.civilians or not template.civil) and (brief.has_enemy or not template.enemy)
 
 
@@ -168,22 +180,60 @@ def _rounded(at_s: int, duration_s: int, low: int) -> int:
     return max(at_s // 60 * 60, low) if duration_s >= 3600 else at_s
 
 
-def _recipients(units: Sequence[Unit]) -> list[Unit]:
-    """Who is trained: own commanders and elements down to the second level, the top first."""
-    own = [unit for unit in units if unit.side is SideId.OWN and unit.id.startswith("own")]
-    near = [unit for unit in own if unit.id.count(".") <= 1 and unit.role not in ("civil",)]
-    return near or own
+class _Roll:
+    """Who is trained, and where they are when something happens to them."""
+
+    def __init__(self, units: Sequence[Unit], tasks: Sequence[Task], routes: Sequence[Route]) -> None:
+        self._units = [unit for unit in units if unit.side is SideId.OWN]
+        self._tasks, self._routes = tasks, {route.id: route for route in routes}
+        self._top = next(unit for unit in self._units if unit.id == "own")
+        elements = [unit for unit in self._units if unit.parent == "own"]
+        fighting = [unit for unit in elements if unit.role == "manoeuvre" and unit.mobility is not Mobility.AIR]
+        self._elements = cycle(fighting or elements or [self._top])
+
+    def recipient(self, template: InjectTemplate) -> Unit:
+        """The commander for what needs a decision, else the elements in turn."""
+        decides = template.goal == "command" or template.sender in ("Higher headquarters", "{callsign}")
+        return self._top if decides else next(self._elements)
+
+    def whereabouts(self, unit: Unit, at_s: int) -> Point:
+        """Where the first leaf of the unit is at that time, as its routes have it."""
+        leaf = self._first_leaf(unit)
+        at = leaf.at
+        for task in self._tasks:
+            route = self._routes.get(task.route or "")
+            if task.unit == leaf.id and route is not None and at_s >= task.start_s:
+                done = min(at_s - task.start_s, route.duration_s)
+                at = route.points[(len(route.points) - 1) * done // route.duration_s]
+        return at
+
+    def _first_leaf(self, unit: Unit) -> Unit:
+        while unit is not self._top:
+            below = next((u for u in self._units if u.parent == unit.id), None)
+            if below is None:
+                return unit
+            unit = below
+        return unit
 
 
-def _spot(template: InjectTemplate, unit: Unit, layout: Layout, stream: Stream) -> Point:
+def _spot(template: InjectTemplate, at: Point, layout: Layout, stream: Stream) -> Point:
     """Where it happens, a little off the obvious point."""
     if template.where == "objective":
         near, reach = layout.site.at, layout.radius_cm // 2
     elif template.where == "way":
-        near, reach = offset(layout.base, layout.axis, layout.reach_cm * stream.between(30, 70) // 100), layout.radius_cm // 4
+        near, reach = (
+            offset(layout.base, layout.axis, layout.reach_cm * stream.between(30, 70) // 100),
+            layout.radius_cm // 4,
+        )
     elif template.where == "enemy" and layout.enemy_base is not None:
         near, reach = layout.enemy_base, layout.radius_cm // 2
     else:
-        near, reach = unit.at, 10_000
+        near, reach = at, 10_000
     heading = Direction(0, 10_000).turned(stream.below(16))
     return offset(near, heading, stream.below(max(reach, 1)))
+
+
+def _inside(terrain: Terrain, point: Point) -> Point:
+    """The point, brought into the area."""
+    side = (terrain.heights.cols - 1) * terrain.heights.cell_cm
+    return Point(east_cm=min(max(point.east_cm, 0), side), north_cm=min(max(point.north_cm, 0), side))

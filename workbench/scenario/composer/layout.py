@@ -33,6 +33,11 @@ P = Place
 
 _ENEMY_PLACES: Final = (P.ENEMY_BASE, P.ENEMY_FLANK, P.ENEMY_REAR, P.ENEMY_GUNS, P.ENEMY_GOAL)
 
+_MOVABLE: Final = (
+    ObjectiveKind.HIGH_GROUND, ObjectiveKind.COMMAND_POST, ObjectiveKind.PERSONNEL, ObjectiveKind.ENEMY_FORCE,
+)  # fmt: skip
+"""Objectives that need not lie exactly at the feature they are named after."""
+
 _SIGHT_STEPS: Final = (2, -2, 3, -3, 1, -1, 4, -4, 0, 5, -5, 6, -6, 7, -7, 8)
 """Bearings tried for a place that must see the objective, in sixteenths from the side of the approach."""
 
@@ -127,7 +132,10 @@ class _Planner:
         placer, rim = self._placer, self._placer.ground.side_cm * _RIM_PERCENT // 100
         self._objective = placer.anchor(self._site.at, self._needs.own)
         if distance_cm(self._objective, self._site.at) > 2 * self._radius:
-            raise NoRoomError("the objective cannot be reached")
+            if self._brief.objective not in _MOVABLE:
+                raise NoRoomError("the objective cannot be reached")
+            reason = f"it is the nearest ground to {self._site.place} that the whole force can reach"
+            self._site = Site(self._objective, self._site.place, reason)
         self._base = self._linked(P.ASSEMBLY, offset(self._objective, self._axis.back, self._base_distance()))
         side = placer.ground.side_cm
         for value in (self._base.east_cm, self._base.north_cm):
@@ -176,7 +184,9 @@ class _Planner:
     def _with_sight(self, place: Place) -> Point:
         """A place on the own side that sees the objective, else merely one on the own side."""
         if place is P.SUPPORT_BY_FIRE:
-            by = min(max(self._needs.weapon_range_m * 80, self._radius * 6 // 5), max(self._reach, self._radius) * 3 // 4)
+            by = min(
+                max(self._needs.weapon_range_m * 80, self._radius * 6 // 5), max(self._reach, self._radius) * 3 // 4
+            )
         else:
             by = min(max(self._radius * 2, self._reach // 3), self._reach * 3 // 4 + self._radius)
         forward = self._brief.scheme.stance == "hold" or self._brief.mission == "screen"

@@ -92,7 +92,9 @@ def draw_measures(
 ) -> tuple[ControlMeasure, ...]:
     """All measures: places used by tasks, lines across the axis, boundaries, areas of fire, protected sites."""
     pen = _Pen(side_cm)
-    measures = [pen.area("cm.objective", K.OBJECTIVE_AREA, SideId.OWN, objective.name, objective.at, objective.radius_cm)]
+    measures = [
+        pen.area("cm.objective", K.OBJECTIVE_AREA, SideId.OWN, objective.name, objective.at, objective.radius_cm)
+    ]
     for side, place in used:
         if place is not P.OBJECTIVE:
             measures.append(_place_measure(pen, brief, layout, side, place, words))
@@ -101,7 +103,14 @@ def draw_measures(
     measures += _mines(pen, brief, layout, {place for _, place in used})
     for index, site in enumerate(protected, 1):
         measures.append(
-            pen.area(f"cm.nfa-{index}", K.NO_FIRE_AREA, SideId.OWN, f"No-Fire Area {site.name}", site.disc.at, site.disc.radius_cm)
+            pen.area(
+                f"cm.nfa-{index}",
+                K.NO_FIRE_AREA,
+                SideId.OWN,
+                f"No-Fire Area {site.name}",
+                site.disc.at,
+                site.disc.radius_cm,
+            )
         )
     return tuple(measures)
 
@@ -113,9 +122,7 @@ class _Pen:
         self._side = side_cm
 
     def _inside(self, point: Point) -> Point:
-        return Point(
-            east_cm=min(max(point.east_cm, 0), self._side), north_cm=min(max(point.north_cm, 0), self._side)
-        )
+        return Point(east_cm=min(max(point.east_cm, 0), self._side), north_cm=min(max(point.north_cm, 0), self._side))
 
     def area(self, id: str, kind: K, side: SideId, name: str, at: Point, radius_cm: int) -> ControlMeasure:
         points = tuple(self._inside(point) for point in octagon(at, radius_cm))
@@ -125,7 +132,9 @@ class _Pen:
         inside = tuple(self._inside(point) for point in points)
         return ControlMeasure(id=id, kind=kind, side=side, name=name, geometry="line", points=inside)
 
-    def across(self, id: str, kind: K, side: SideId, name: str, at: Point, axis: Direction, half_cm: int) -> ControlMeasure:
+    def across(
+        self, id: str, kind: K, side: SideId, name: str, at: Point, axis: Direction, half_cm: int
+    ) -> ControlMeasure:
         """A line of twice the half length across the axis, left end first."""
         ends = (offset(at, axis.right.back, half_cm), self._inside(at), offset(at, axis.right, half_cm))
         return self.line(id, kind, side, name, ends)
@@ -134,8 +143,12 @@ class _Pen:
         return ControlMeasure(id=id, kind=kind, side=side, name=name, geometry="point", points=(self._inside(at),))
 
 
-def _place_measure(pen: _Pen, brief: Brief, layout: Layout, side: SideId, place: Place, words: CodeWords) -> ControlMeasure:
+def _place_measure(
+    pen: _Pen, brief: Brief, layout: Layout, side: SideId, place: Place, words: CodeWords
+) -> ControlMeasure:
     kind, title = _KINDS[place]
+    if place is P.KILL_ZONE and brief.mission != "ambush":
+        title = "Attack Position"
     name = f"{title} {words.next()}"
     id_ = str(measure_id(place))
     at = layout.at(place)
@@ -156,16 +169,44 @@ def _lines(
     half = max(layout.radius_cm * 2, layout.reach_cm // 3)
     span = distance_cm(base, at)
     if not has_base:
-        yield pen.area("cm.assembly", K.ASSEMBLY_AREA, SideId.OWN, f"Assembly Area {words.next()}", base, max(layout.radius_cm * 3 // 5, 5_000))
+        yield pen.area(
+            "cm.assembly",
+            K.ASSEMBLY_AREA,
+            SideId.OWN,
+            f"Assembly Area {words.next()}",
+            base,
+            max(layout.radius_cm * 3 // 5, 5_000),
+        )
     if brief.scheme.stance == "approach":
-        yield pen.across("cm.ld", K.LINE_OF_DEPARTURE, SideId.OWN, f"Line of Departure {words.next()}", offset(base, axis, span // 5), axis, half)
+        yield pen.across(
+            "cm.ld",
+            K.LINE_OF_DEPARTURE,
+            SideId.OWN,
+            f"Line of Departure {words.next()}",
+            offset(base, axis, span // 5),
+            axis,
+            half,
+        )
         route = _longest_own_route(ordered)
         if route:
             yield pen.line("cm.axis", K.AXIS, SideId.OWN, f"Axis {words.next()}", route)
-    yield pen.across("cm.pl-1", K.PHASE_LINE, SideId.OWN, f"Phase Line {words.next()}", offset(base, axis, span // 2), axis, half)
-    yield pen.across("cm.pl-2", K.PHASE_LINE, SideId.OWN, f"Phase Line {words.next()}", offset(at, axis, layout.radius_cm * 8 // 5), axis, half)
+    yield pen.across(
+        "cm.pl-1", K.PHASE_LINE, SideId.OWN, f"Phase Line {words.next()}", offset(base, axis, span // 2), axis, half
+    )
+    yield pen.across(
+        "cm.pl-2",
+        K.PHASE_LINE,
+        SideId.OWN,
+        f"Phase Line {words.next()}",
+        offset(at, axis, layout.radius_cm * 8 // 5),
+        axis,
+        half,
+    )
     for name, towards in (("Left", axis.right.back), ("Right", axis.right)):
-        ends = (offset(offset(base, axis.back, half // 2), towards, half), offset(offset(at, axis, half), towards, half))
+        ends = (
+            offset(offset(base, axis.back, half // 2), towards, half),
+            offset(offset(at, axis, half), towards, half),
+        )
         yield pen.line(f"cm.boundary-{name.lower()}", K.BOUNDARY, SideId.OWN, f"{name} Boundary", ends)
 
 
@@ -182,8 +223,12 @@ def _fire_areas(pen: _Pen, brief: Brief, layout: Layout, words: CodeWords) -> It
     ahead = layout.radius_cm * 3 // 2 if brief.scheme.stance == "hold" else 0
     centre = offset(layout.objective, layout.axis, ahead)
     if brief.scheme.stance == "hold" or brief.mission == "ambush":
-        yield pen.area("cm.ea", K.ENGAGEMENT_AREA, SideId.OWN, f"Engagement Area {words.next()}", centre, layout.radius_cm // 2)
-    yield pen.point("cm.trp-1", K.TARGET_REFERENCE_POINT, SideId.OWN, "TRP 01", offset(centre, layout.axis, layout.radius_cm // 2))
+        yield pen.area(
+            "cm.ea", K.ENGAGEMENT_AREA, SideId.OWN, f"Engagement Area {words.next()}", centre, layout.radius_cm // 2
+        )
+    yield pen.point(
+        "cm.trp-1", K.TARGET_REFERENCE_POINT, SideId.OWN, "TRP 01", offset(centre, layout.axis, layout.radius_cm // 2)
+    )
 
 
 def _obstacle_owner(brief: Brief) -> SideId:
@@ -197,7 +242,15 @@ def _mines(pen: _Pen, brief: Brief, layout: Layout, used: set[Place]) -> Iterato
     ahead = axis if brief.scheme.stance == "hold" else axis.back
     if Threat.MINES in brief.threats or (brief.scheme.obstacle and P.OBSTACLE not in used):
         centre = offset(at, ahead.turned(1), layout.radius_cm * 13 // 10)
-        yield pen.across("cm.minefield", K.OBSTACLE, _obstacle_owner(brief), "Suspected Minefield", centre, axis, layout.radius_cm // 2)
+        yield pen.across(
+            "cm.minefield",
+            K.OBSTACLE,
+            _obstacle_owner(brief),
+            "Suspected Minefield",
+            centre,
+            axis,
+            layout.radius_cm // 2,
+        )
     if Threat.IED in brief.threats:
         centre = offset(at, ahead, max(layout.reach_cm // 2, layout.radius_cm))
         yield pen.point("cm.ied", K.OBSTACLE, _obstacle_owner(brief), "Suspected IED Site", centre)

@@ -16,7 +16,7 @@ from workbench.scenario.composer.wording import (
     spaced,
     with_article,
 )
-from workbench.scenario.intent import Posture, TimeOfDay
+from workbench.scenario.intent import Mission, Posture
 from workbench.scenario.model import (
     Area,
     ControlMeasure,
@@ -54,6 +54,17 @@ _VERBS: Final = {
     TaskVerb.HARASS: "harasses from", TaskVerb.RESCUE: "rescues at",
 }  # fmt: skip
 
+_MISSION_NOUNS: Final = {
+    Mission.ATTACK: "attack at", Mission.DEFEND: "defence of", Mission.DELAY: "delay at",
+    Mission.WITHDRAW: "withdrawal from", Mission.RECON: "reconnaissance of", Mission.AMBUSH: "ambush at",
+    Mission.RAID: "raid on", Mission.GAP_CROSSING: "gap crossing at", Mission.BREACH: "breach at",
+    Mission.CONVOY: "convoy to", Mission.CORDON_SEARCH: "cordon and search of", Mission.PATROL: "patrol to",
+    Mission.AIR_ASSAULT: "air assault on", Mission.AMPHIBIOUS: "amphibious landing at",
+    Mission.RELIEF_IN_PLACE: "relief in place at", Mission.EVACUATION: "evacuation from",
+    Mission.HUMANITARIAN: "humanitarian relief for", Mission.CHECKPOINT: "checkpoint at",
+    Mission.SCREEN: "screen at", Mission.RESCUE: "rescue at",
+}  # fmt: skip
+
 _TEXT_LIMIT: Final = 4000
 """``Text`` of the document model."""
 
@@ -85,8 +96,7 @@ class Facts:
 
 
 def write_title(facts: Facts) -> str:
-    own, mission = facts.own_top, spaced(facts.brief.mission).replace("recon", "reconnaissance")
-    return f"{own.name}: {mission} at {facts.layout.site.place}"[:120]
+    return f"{facts.own_top.name}: {_MISSION_NOUNS[facts.brief.mission]} {facts.layout.site.place}"[:120]
 
 
 def write_summary(facts: Facts) -> str:
@@ -162,7 +172,7 @@ def _situation(facts: Facts) -> Iterator[str]:
     yield from _enemy_situation(facts)
     own = facts.own_top
     yield f"Friendly forces: {own.name} at grid {grid(own.at)}, {_headcount(facts, SideId.OWN)} people in all."
-    reserve = [unit.name for unit in _tops_of(facts) if unit.reserve]
+    reserve = [_short(unit) for unit in _tops_of(facts) if unit.reserve]
     if reserve:
         yield f"Reserve: {joined(reserve)}."
     if brief.civilians:
@@ -188,7 +198,7 @@ def _enemy_situation(facts: Facts) -> Iterator[str]:
         yield "Enemy forces: none are expected; crime and accidents remain possible."
         return
     yield (
-        f"Enemy forces: {enemy.name} of the {facts.opponent.force}, last seen near grid {grid(enemy.at)}, "
+        f"Enemy forces: {enemy.name}, last seen near grid {grid(enemy.at)}, "
         f"{_POSTURES.get(brief.posture, 'is present')}."
     )
     if brief.threats:
@@ -219,10 +229,14 @@ def _phase_start(facts: Facts) -> int:
 def _execution(facts: Facts) -> Iterator[str]:
     yield f"Objective: {_at_objective(facts)}. {facts.objective.reason}"
     phases = facts.exercise.phases
-    yield f"The operation has {len(phases)} phases: " + "; ".join(
-        f"{phase.name} from {group_time(facts.environment, phase.start_s)} for {duration(phase.end_s - phase.start_s)}"
-        for phase in phases
-    ) + "."
+    yield (
+        f"The operation has {len(phases)} phases: "
+        + "; ".join(
+            f"{phase.name} from {group_time(facts.environment, phase.start_s)} for {duration(phase.end_s - phase.start_s)}"
+            for phase in phases
+        )
+        + "."
+    )
     names = {measure.id: measure.name for measure in facts.measures} | {facts.objective.id: facts.objective.name}
     units = {unit.id: unit for unit in facts.units}
     for unit in _tops_of(facts):
@@ -241,14 +255,16 @@ def _tops_of(facts: Facts) -> list[Unit]:
 def _task_sentence(facts: Facts, unit: Unit, names: dict[str, str], units: dict[str, Unit]) -> str:
     """What an element does, read off the tasks of its first leaf that has some."""
     if unit.reserve:
-        return f"{unit.name} is the reserve at grid {grid(unit.at)}; be ready to take over the task of the main effort."
+        return (
+            f"{_short(unit)} is the reserve at grid {grid(unit.at)}; be ready to take over the task of the main effort."
+        )
     prefix = f"{unit.id}."
     owners = [u.id for u in facts.units if u.id == unit.id or u.id.startswith(prefix)]
     for owner in owners:
         tasks = [task for task in facts.tasks if task.unit == owner and task.verb is not TaskVerb.COMMAND]
         if tasks:
             parts = [_clause(facts, task, names, units) for task in tasks]
-            return f"{unit.name} {', then '.join(parts)}."
+            return f"{_short(unit)} {', then '.join(parts)}."
     return ""
 
 
@@ -257,10 +273,23 @@ def _clause(facts: Facts, task: Task, names: dict[str, str], units: dict[str, Un
     target = units.get(task.target or "")
     friendly = target is not None and target.side is not SideId.ENEMY
     verb = _VERBS.get(task.verb, spaced(task.verb))
-    if friendly and target is not None and " " in verb:
-        head, tail = verb.split(" ", 1)
-        verb = f"{head} {target.name} {tail}"
-    return f"{verb} {where} from {group_time(facts.environment, task.start_s)} to {task.purpose}"
+    if friendly and target is not None:
+        verb = _FOR_FRIENDS.get(task.verb, verb).format(target=_short(target))
+        if task.verb is TaskVerb.EVACUATE and not target.id.startswith("ward"):
+            verb = f"carries the wounded of {_short(target)} to"
+    return f"{verb} {where} from {group_time(facts.environment, task.start_s)} in order to {task.purpose}"
+
+
+def _short(unit: Unit) -> str:
+    """A unit's name without the names of those above it."""
+    return unit.name.split(",")[0]
+
+
+_FOR_FRIENDS: Final = {
+    TaskVerb.ESCORT: "escorts {target} to", TaskVerb.RELIEVE: "relieves {target} at",
+    TaskVerb.EVACUATE: "evacuates {target} from", TaskVerb.RESUPPLY: "supplies {target} from",
+    TaskVerb.RESCUE: "rescues {target} at",
+}  # fmt: skip
 
 
 def _coordination(facts: Facts) -> Iterator[str]:
@@ -279,12 +308,16 @@ def _coordination(facts: Facts) -> Iterator[str]:
 
 
 def _sustainment(facts: Facts) -> Iterator[str]:
-    base = next((m for m in facts.measures if m.kind is ControlMeasureKind.ASSEMBLY_AREA and m.side is SideId.OWN), None)
+    base = next(
+        (m for m in facts.measures if m.kind is ControlMeasureKind.ASSEMBLY_AREA and m.side is SideId.OWN), None
+    )
     where = base.name if base else "the assembly area"
     yield f"Supplies for {duration(max(facts.exercise.duration_s, 86_400))} are carried; resupply takes place in {where}."
-    medical = [unit.name for unit in facts.units if unit.side is SideId.OWN and unit.kind.startswith(("medical", "lift"))]
+    medical = [
+        unit.name for unit in facts.units if unit.side is SideId.OWN and unit.kind.startswith(("medical", "lift"))
+    ]
     if medical:
-        yield f"Casualties go to {medical[0]} and from there to the exercise hospital."
+        yield f"Casualties go to {medical[0].split(',')[0]} and from there to the exercise hospital."
     else:
         yield f"Casualties are brought to {where} and handed over to the exercise medical service."
     yield "Vehicles that cannot be repaired within two hours are recovered to the rear. Captured persons go to the rear under guard."
@@ -295,8 +328,8 @@ def _command(facts: Facts) -> Iterator[str]:
     yield f"Command post of {own.name} ({own.callsign}): grid {grid(own.at)}."
     second = _tops_of(facts)[0]
     if second.id != own.id:
-        yield f"Succession of command: {own.name}, then {second.name}."
-    calls = [f"{unit.name} is {unit.callsign}" for unit in _tops_of(facts) if unit.id != own.id]
+        yield f"Succession of command: {own.name}, then {_short(second)}."
+    calls = [f"{_short(unit)} is {unit.callsign}" for unit in _tops_of(facts) if unit.id != own.id]
     if calls:
         yield f"Callsigns: {joined(calls)}."
     yield "Primary means is secure voice radio, alternate data, contingency satellite telephone, emergency runner."
@@ -305,7 +338,3 @@ def _command(facts: Facts) -> Iterator[str]:
 
 def _headcount(facts: Facts, side: SideId) -> int:
     return sum(unit.personnel for unit in facts.units if unit.side is side)
-
-
-def _time_words(brief: Brief) -> str:
-    return "" if brief.time_of_day is TimeOfDay.UNSPECIFIED else spaced(brief.time_of_day)

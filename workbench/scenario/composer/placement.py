@@ -129,9 +129,7 @@ class Placer:
             return False
         if any(disc.holds(point) for disc in self.keep_out):
             return False
-        return all(
-            distance_cm(point, other) >= spacing_cm(echelon, size) for other, size in self._taken[layer]
-        )
+        return all(distance_cm(point, other) >= spacing_cm(echelon, size) for other, size in self._taken[layer])
 
     def _nearest(self, near: Point, mask: Mask) -> Iterator[Point]:
         """True cells in growing distance, a sample of those of each of some widening windows."""

@@ -111,7 +111,9 @@ def _scouts(stance: Stance, *, enemy: bool) -> Part:
     if stance == "hold":
         return _stay("screen", V.SCREEN, P.OBSERVATION_1, "give early warning")
     step = Step(V.RECONNOITRE, P.OBSERVATION_1, 0, 1, purpose="confirm the enemy before the main body moves")
-    return Part("reconnaissance", (step, Step(V.SCREEN, P.OBSERVATION_1, 2, LAST, moves=False, purpose="guard a flank")))
+    return Part(
+        "reconnaissance", (step, Step(V.SCREEN, P.OBSERVATION_1, 2, LAST, moves=False, purpose="guard a flank"))
+    )
 
 
 def _sappers(kind: str, stance: Stance, *, enemy: bool, obstacle: bool) -> Part:

@@ -32,8 +32,8 @@ _FEATURES: Final = {
 _WISHED: Final = ("airfield", "port", "depot", "base", "border", "building")
 
 _REASONS: Final = {
-    ObjectiveKind.BRIDGE: "the bridge {name} carries the only road over the water for some distance",
-    ObjectiveKind.CROSSING_SITE: "the crossing {name} is where a force can get over the water",
+    ObjectiveKind.BRIDGE: "{name} carries the only road over the water for some distance",
+    ObjectiveKind.CROSSING_SITE: "{name} is where a force can get over the water",
     ObjectiveKind.HIGH_GROUND: "{name} overlooks the approaches around it",
     ObjectiveKind.SETTLEMENT: "the roads of the district meet in {name}",
     ObjectiveKind.AIRFIELD: "{name} lets aircraft land supplies and reinforcements",
@@ -83,7 +83,8 @@ def sites_for(kind: ObjectiveKind, ground: Ground) -> tuple[Site, ...]:
 
 def nearest_name(terrain: Terrain, point: Point) -> str:
     """Name of the named place that is nearest to the point."""
-    named = [(distance_cm(point, place.at), place.name) for place in (*terrain.settlements, *terrain.features)]
+    named = [(distance_cm(point, town.at), town.name) for town in terrain.settlements]
+    named += [(distance_cm(point, feature.at), feature.name) for feature in terrain.features]
     return min(named)[1] if named else "the high ground"
 
 

@@ -193,9 +193,7 @@ class _Scribe:
                 self._order_leaf(assignment, leaf, where[leaf.id])
         for standing in self._standing:
             if standing.node.children and not any(o.unit.id == standing.node.id for o in self._ordered):
-                self._note(
-                    standing, TaskVerb.COMMAND, None, None, None, (0, 9), "lead the subordinate units", 1
-                )
+                self._note(standing, TaskVerb.COMMAND, None, None, None, (0, 9), "lead the subordinate units", 1)
 
     def _order_leaf(self, assignment: Assignment, leaf: Node, standing: Standing) -> None:
         at = standing.at
@@ -218,9 +216,7 @@ class _Scribe:
     def _hold_back(self, standing: Standing) -> None:
         """A unit for which nothing is left to do is held as a reserve."""
         index = self._standing.index(standing)
-        self._standing[index] = Standing(
-            standing.side, standing.node, standing.at, True, "reserve", standing.element
-        )
+        self._standing[index] = Standing(standing.side, standing.node, standing.at, True, "reserve", standing.element)
 
     def _note(
         self, standing: Standing, verb: TaskVerb, target: str | None, place: Place | None, route: Route | None,
@@ -298,7 +294,12 @@ class _Scribe:
             candidates = [s for s in self._standing if s.side is standing.side and s.part == "column"]
         else:
             candidates = [
-                s for s in self._standing if s.side is standing.side and s.node.kind.role == "manoeuvre"
+                s
+                for s in self._standing
+                if s.side is standing.side
+                and s.node.kind.role == "manoeuvre"
+                and s.node.id == s.element
+                and s.node.parent
             ]
         others = [s for s in candidates if s.element != standing.element and s.node.id != standing.node.id]
         if not others:

@@ -5,8 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from workbench.scenario.intent import WeatherKind
-from workbench.scenario.model import COVER_CODES, Cover, Crossing, Point
-from workbench.scenario.plane import distance_to_segment_cm
+from workbench.scenario.model import COVER_CODES, Cover, Crossing
 from workbench.scenario.rules.book import Case, Remark
 
 __all__ = [
@@ -173,7 +172,3 @@ def opord_complete(case: Case) -> Iterator[Remark]:
     for paragraph in ("situation", "mission", "execution", "sustainment", "command_and_signal"):
         if not str(getattr(opord, paragraph)).strip():
             yield Remark("opord", f"the paragraph {paragraph.replace('_', ' ')} is empty", "write it")
-
-
-def _near(point: Point, a: Point, b: Point, reach_cm: int) -> bool:
-    return distance_to_segment_cm(point, a, b) <= reach_cm

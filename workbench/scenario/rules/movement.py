@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from workbench.scenario.ground import COVER_SPEEDS_CM_S
+from workbench.scenario.intent import Echelon
 from workbench.scenario.legs import leg_is_traversable, leg_length_cm
 from workbench.scenario.model import ControlMeasure, Mobility, Point, Route, Task
 from workbench.scenario.plane import distance_cm, distance_to_segment_cm, inside
@@ -22,6 +23,9 @@ __all__ = [
 
 _LENGTH_TOLERANCE_CM: Final = 200
 """Rounding of the legs, per route."""
+
+_ROOM_CM: Final = scale_of(Echelon.COMPANY).objective_radius_m * 100
+"""Room around a place where the document has no objective."""
 
 _START_TOLERANCE_CM: Final = 100
 
@@ -98,19 +102,12 @@ def routes_end_at_objective(case: Case) -> Iterator[Remark]:
 def _apart(case: Case, task: Task, route: Route) -> tuple[int, int]:
     """Distance of the end of the route from the place of the task, and how much is allowed."""
     end = route.points[-1]
-    room = 2 * max((o.radius_cm for o in case.scenario.objectives), default=scale_of_default())
+    room = 2 * max((o.radius_cm for o in case.scenario.objectives), default=_ROOM_CM)
     objective = case.objectives.get(task.objective or "")
     if objective is not None:
         return distance_cm(end, objective.at), objective.radius_cm + room
     measure = case.measures.get(task.objective or "")
     return (_from_measure(end, measure), room) if measure is not None else (0, 0)
-
-
-def scale_of_default() -> int:
-    """Room around a place where the document has no objective."""
-    from workbench.scenario.intent import Echelon
-
-    return scale_of(Echelon.COMPANY).objective_radius_m * 100
 
 
 def _from_measure(point: Point, measure: ControlMeasure) -> int:

@@ -1,6 +1,7 @@
 """Rules about tasks: who does what to whom, when, and whether there is time for it."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from workbench.scenario.model import SideId, Task, TaskVerb
@@ -69,7 +70,7 @@ def tasks_in_phase(case: Case) -> Iterator[Remark]:
 def tasks_in_turn(case: Case) -> Iterator[Remark]:
     """A unit does one thing at a time."""
     for tasks in case.tasks_of.values():
-        for before, after in zip(tasks, tasks[1:], strict=False):
+        for before, after in pairwise(tasks):
             if after.start_s < before.end_s:
                 yield Remark(
                     after.id, f"it starts before {before.id} of the same unit ends", "let one follow the other"
