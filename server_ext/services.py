@@ -28,8 +28,9 @@ from server_ext.audit import (
     list_events,
     read_head,
 )
+from server_ext.checkpoints import Checkpoints
 from server_ext.generation import DEFAULT_PROJECT, GenerationService
-from server_ext.hsm import HsmService, HsmState, Signer
+from server_ext.hsm import AUDIT_KEY_ID, RELEASE_KEY_ID, HsmService, HsmState, Signer
 from server_ext.identity.roles import parse_roles
 from server_ext.identity.user import WorkbenchUser
 from server_ext.licensing import LicenceStore
@@ -44,7 +45,7 @@ from server_ext.store.tokens import find_valid_token
 from server_ext.watched_engine import WatchedEngine
 from workbench import __version__
 from workbench.bridge import open_engine
-from workbench.errors import ConflictError, MissingError, SignerUnavailableError, UnavailableError
+from workbench.errors import ConflictError, MissingError, SignerUnavailableError, UnavailableError, VerificationError
 
 __all__ = ["GATEWAY_ACTOR", "Services"]
 
@@ -64,6 +65,7 @@ class Services:
     licences: LicenceStore
     generation: GenerationService
     releases: ReleaseService
+    checkpoints: Checkpoints
     hsm: HsmService | None
     hsm_failure: str
     """Why the HSM could not be opened; empty where it was."""
@@ -97,19 +99,21 @@ class Services:
         objects = ObjectStore(settings.objects)
         licences = LicenceStore.from_settings(settings, count=metrics.licence_check)
         hsm, hsm_failure = opening.result()
+        checkpoints = Checkpoints(audit=audit, signer=_signer_of(hsm, hsm_failure, AUDIT_KEY_ID))
         releases = ReleaseService(
             database=database,
             audit=audit,
             objects=objects,
-            signer=_signer_of(hsm, hsm_failure),
+            signer=_signer_of(hsm, hsm_failure, RELEASE_KEY_ID),
             licences=licences,
             policy=policy,
             builder=PackageBuilder(),
+            checkpoint=checkpoints.sign,
         )
         stack.callback(releases.close)
         stream = stack.enter_context(AuditStream(database))
         _record_start(audit, policy)
-        stack.callback(_record_stop, audit)
+        stack.callback(_record_stop, audit, checkpoints)
         return cls(
             database=database,
             audit=audit,
@@ -119,6 +123,7 @@ class Services:
             licences=licences,
             generation=GenerationService(engine=engine, objects=objects, audit=audit, licences=licences),
             releases=releases,
+            checkpoints=checkpoints,
             hsm=hsm,
             hsm_failure=hsm_failure,
             _stack=stack,
@@ -185,11 +190,11 @@ def _close_hsm(hsm: HsmService | None) -> None:
         hsm.close()
 
 
-def _signer_of(hsm: HsmService | None, failure: str) -> Callable[[], Signer]:
+def _signer_of(hsm: HsmService | None, failure: str, key_id: int) -> Callable[[], Signer]:
     def signer() -> Signer:
         if hsm is None:
             raise SignerUnavailableError(f"no HSM was there at the start: {failure}; mend it and restart the gateway")
-        return hsm.signer()
+        return hsm.signer(key_id)
 
     return signer
 
@@ -208,10 +213,12 @@ def _record_start(audit: AuditLog, policy: Policy) -> None:
         _create_default_project(audit)
 
 
-def _record_stop(audit: AuditLog) -> None:
-    # A database that is gone must not keep the other parts from being closed.
-    with suppress(UnavailableError):
+def _record_stop(audit: AuditLog, checkpoints: Checkpoints) -> None:
+    """Record the end and sign the log up to it."""
+    # A database or device that is gone, or a broken log, must not keep the other parts from being closed.
+    with suppress(UnavailableError, VerificationError):
         audit.record(NewEvent(Action.SYSTEM_STOP, GATEWAY_ACTOR))
+        checkpoints.sign()
 
 
 def _last_policy(database: Database) -> str | None:

@@ -18,10 +18,9 @@ from typing import Any, Final
 
 from server_ext.cli.console import Console
 from server_ext.cli.exits import Exit
-from server_ext.hsm.service import HsmService
 from server_ext.launch import free_port
 from server_ext.ops.session import GatewaySession
-from server_ext.releases.signers import PRINCIPAL, allowed_signers_line
+from server_ext.releases.signers import PRINCIPAL
 from server_ext.settings import Settings
 from workbench.bridge.sidecar import start_sidecar
 from workbench.client import Client, StoredScenario
@@ -36,6 +35,7 @@ DEMO_TARGET: Final = "godot"
 STOCK_TOOLS: Final = {"ssh-keygen": "openssh-client", "sha256sum": "coreutils"}
 
 Row = tuple[str, str, str, str, str]
+DIGEST_SHOWN: Final = 12
 HEAD: Final = ("what", "where", "digest", "signer", "verdict")
 
 
@@ -46,6 +46,7 @@ class Made:
     scenario: StoredScenario
     package: dict[str, Any]
     folder: Path
+    signers: Path
     map: Path
     audit: dict[str, Any]
 
@@ -58,14 +59,10 @@ def demo(arguments: Namespace, settings: Settings, console: Console) -> Exit:
     with console.progress("starting") as move:
         with _running(home, move) as client:
             made = _main_job(client, out, move)
-        move("read the release key", 92)
-        with HsmService.open(home) as hsm:
-            signers = out / "allowed_signers"
-            signers.write_text(allowed_signers_line(hsm.signer().describe()))
-        move("verify with stock tools", 96)
-        rows = _rows(made, _verify_with_stock_tools(made.folder, signers))
+        move("verify with stock tools", 94)
+        rows = _rows(made, _verify_with_stock_tools(made))
         move("done", 100)
-    console.table(HEAD, rows)
+    console.table(HEAD, [(what, where, digest[:DIGEST_SHOWN], *rest) for what, where, digest, *rest in rows])
     console.show({"rows": [dict(zip(HEAD, row, strict=True)) for row in rows]}, text="")
     return Exit.OK if all(row[-1] in PASSED for row in rows) else Exit.FAILED
 
@@ -103,19 +100,22 @@ def _main_job(client: Client, out: Path, move: Progress) -> Made:
     archive = client.download(package["package_id"], out / f"{DEMO_TARGET}-package.zip")
     with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as packed:
         packed.extractall(folder)
+    signers = out / "allowed_signers"
+    signers.write_text(client.hsm()["signer"]["allowed_signers"])
     picture = out / "map.png"
     picture.write_bytes(made.map_png())
     move("verify the audit log", 84)
-    return Made(made, package, folder, picture, client.audit.verify())
+    return Made(made, package, folder, signers, picture, client.audit.verify())
 
 
 def _between(move: Progress, low: int, high: int) -> Progress:
     return lambda stage, percent: move(stage, low + (high - low) * percent // 100)
 
 
-def _verify_with_stock_tools(folder: Path, signers: Path) -> tuple[str, str]:
+def _verify_with_stock_tools(made: Made) -> tuple[str, str]:
     """The verdicts of ``ssh-keygen -Y verify`` and ``sha256sum -c``: no code of ours looks at the package."""
-    signature = ["-Y", "verify", "-f", str(signers), "-I", PRINCIPAL, "-n", PRINCIPAL, "-s", "MANIFEST.sig"]
+    folder = made.folder
+    signature = ["-Y", "verify", "-f", str(made.signers), "-I", PRINCIPAL, "-n", PRINCIPAL, "-s", "MANIFEST.sig"]
     with (folder / "MANIFEST").open("rb") as manifest:
         _run(["ssh-keygen", *signature], folder, stdin=manifest)
     _run(["sha256sum", "--check", "--strict", "--quiet", "MANIFEST"], folder)
@@ -138,11 +138,17 @@ def _rows(made: Made, verdicts: tuple[str, str]) -> list[Row]:
     log = "intact" if audit["ok"] else f"event {audit['first_bad_seq']} is bad"
     return [
         (scenario.scenario.title, f"scenario {scenario.scenario_id}", scenario.digest, "", findings),
-        ("map", str(made.map), "", "", "drawn"),
-        ("MANIFEST (ssh-keygen)", str(made.folder), package["manifest_sha256"], signer, verdicts[0]),
-        ("package files (sha256sum)", str(made.folder), "", "", verdicts[1]),
-        (f"audit log, {audit['events']} events", "PostgreSQL", audit["head_hash"], "", log),
+        ("map", _near(made.map), "", "", "drawn"),
+        ("MANIFEST by ssh-keygen", _near(made.folder), package["manifest_sha256"], signer, verdicts[0]),
+        ("files by sha256sum", _near(made.folder), "", "", verdicts[1]),
+        (f"log of {audit['events']} events", "audit_events", audit["head_hash"], "", log),
     ]
+
+
+def _near(path: Path) -> str:
+    """The path as a person would type it from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _require_tools(which: Callable[[str], str | None] = shutil.which) -> None:

@@ -21,10 +21,13 @@ from server_ext.audit import (
     verify_log,
 )
 from server_ext.audit.checkpoint_file import FILE_NAME
+from server_ext.checkpoints import Checkpoints
 from server_ext.handlers.base import GatewayHandler
 from server_ext.handlers.models import AuditEvent, AuditPage, AuditQuery, AuditVerdict
 from server_ext.handlers.operation import Answer, operation, permission
 from server_ext.store import Database
+from workbench.chain import VerifierKey
+from workbench.errors import SignerUnavailableError
 
 __all__ = ["ARROW_STREAM", "AuditEventsHandler", "AuditVerifyHandler", "audit_event"]
 
@@ -85,7 +88,7 @@ class AuditVerifyHandler(GatewayHandler):
         answers={200: (Answer("The verdict, good or bad", AuditVerdict),)},
     )
     async def get(self) -> None:
-        verification = _Verification(self.services.database)
+        verification = _Verification(self.services.database, self.services.checkpoints)
         verdict = await self.call(verification.run)
         event = NewEvent(
             action=Action.AUDIT_VERIFY,
@@ -101,10 +104,18 @@ class AuditVerifyHandler(GatewayHandler):
 @dataclass(frozen=True, slots=True)
 class _Verification:
     database: Database
+    checkpoints: Checkpoints
 
     def run(self) -> Verdict:
         outside = self.database.home / FILE_NAME
-        return verify_log(self.database, outside=outside if outside.exists() else None)
+        return verify_log(self.database, key=self._key(), outside=outside if outside.exists() else None)
+
+    def _key(self) -> VerifierKey | None:
+        """The key of the checkpoints; without the device their content is still checked, their signatures are not."""
+        try:
+            return self.checkpoints.verifier()
+        except SignerUnavailableError:
+            return None
 
 
 def audit_event(recorded: RecordedEvent) -> AuditEvent:

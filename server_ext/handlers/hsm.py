@@ -1,9 +1,10 @@
 """``GET /hsm``: what signs here, in more words than ``/health`` has."""
 
 from server_ext.handlers.base import GatewayHandler
-from server_ext.handlers.models import HsmReport, SignerDocument
+from server_ext.handlers.models import HsmReport, HsmSigner
 from server_ext.handlers.operation import Answer, operation, permission
 from server_ext.hsm import HsmState, SignerDescription
+from server_ext.releases.signers import allowed_signers_line
 
 __all__ = ["HsmHandler"]
 
@@ -32,7 +33,11 @@ def _report(state: HsmState) -> HsmReport:
     )
 
 
-def _signer(signer: SignerDescription) -> SignerDocument:
-    return SignerDocument(
-        kind=signer.kind.value, key_id=signer.key_id, serial=signer.serial, algorithm=signer.algorithm.value
+def _signer(signer: SignerDescription) -> HsmSigner:
+    return HsmSigner(
+        kind=signer.kind.value,
+        key_id=signer.key_id,
+        serial=signer.serial,
+        algorithm=signer.algorithm.value,
+        allowed_signers=allowed_signers_line(signer),
     )

@@ -277,10 +277,15 @@ class LicenceReport(Document):
     allows_new_work: bool
 
 
+class HsmSigner(SignerDocument):
+    allowed_signers: str
+    """The public key as a line for receivers' ``allowed_signers``; hand it to them by a trusted way."""
+
+
 class HsmReport(Document):
     primary: Literal["active", "inactive"]
     fallback: Literal["active", "inactive"]
-    signer: SignerDocument | None
+    signer: HsmSigner | None
     detail: str
     firmware: str | None
     log_unread: int | None

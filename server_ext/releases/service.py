@@ -6,6 +6,7 @@ Rules it keeps:
 * The policy says which kinds of signer may release, and whether the author may; the licence says which targets.
 * The signing device lies outside the database, so the act is bracketed: an *intent* event before the first
   signature, and one outcome event that commits together with the package row, or names the failure.
+* Before a release the log itself is signed: a log that does not continue what was signed before releases nothing.
 * Nothing half-signed is stored: the zip is written only after both signatures exist.
 """
 
@@ -65,6 +66,7 @@ class ReleaseService:
         licences: LicenceStore,
         policy: Policy,
         builder: PackageBuilder,
+        checkpoint: Callable[[], object],
         clock: Clock = lambda: datetime.now(UTC),
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
@@ -75,6 +77,7 @@ class ReleaseService:
         self._licences = licences
         self._policy = policy
         self._builder = builder
+        self._checkpoint = checkpoint
         self._clock = clock
         self._random = random
 
@@ -86,6 +89,7 @@ class ReleaseService:
             FindingsRefusedError: the scenario has error findings.
             PolicyRefusedError: the policy forbids this signer or this author.
             LicenceRefusedError: the licence does not cover the target.
+            VerificationError: the audit log does not continue its last signed checkpoint.
             SignerUnavailableError: nothing signs; nothing was stored.
             StorageFullError, DatabaseUnavailableError: nothing was stored.
         """
@@ -96,6 +100,7 @@ class ReleaseService:
         signer = self._signer()
         description = signer.describe()
         self._refuse_signer(description)
+        self._checkpoint()
         intent = self._event(order, version, Outcome.INTENT, {"signer": description.kind.value})
         self._audit.record(intent)
         try:

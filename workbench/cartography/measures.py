@@ -83,9 +83,9 @@ def title(measure: ControlMeasure) -> str:
 def _draw(measure: ControlMeasure, frame: Frame) -> str:
     points = [frame.at(point) for point in measure.points]
     ink = OBSTACLE if measure.kind is Kind.OBSTACLE else SIDE_INK[measure.side]
-    if measure.geometry == "point":
+    if _is_point(measure):
         return _point(measure.kind, points[0], ink)
-    if measure.kind is Kind.AXIS and len(points) > 1:
+    if measure.kind is Kind.AXIS:
         return _axis(points, ink)
     if measure.kind is Kind.OBSTACLE:
         return _toothed(points, ink, closed=measure.geometry == "area")
@@ -158,12 +158,23 @@ def _arrow(start: XY, tip: XY, ink: str) -> str:
     return path((start, tip), stroke=ink, stroke_width=LINE_WIDTH) + arrow_head(start, tip, ink, 7)
 
 
+def _is_point(measure: ControlMeasure) -> bool:
+    return measure.geometry == "point" or len(measure.points) < 2
+
+
+def _middle(points: list[XY]) -> XY:
+    """The middle corner, or half-way where there are but two."""
+    if len(points) > 2:
+        return points[len(points) // 2]
+    return along(points[0], points[1], math.dist(points[0], points[1]) / 2)
+
+
 def _labels(measure: ControlMeasure, frame: Frame, labels: Labels) -> Iterator[str]:
     points = [frame.at(point) for point in measure.points]
     ink = OBSTACLE if measure.kind is Kind.OBSTACLE else SIDE_INK[measure.side]
     style = Style(size=LABEL, fill=ink, bold=True)
     content = title(measure)
-    if measure.geometry == "point":
+    if _is_point(measure):
         lift = 13 if measure.kind is Kind.CHECKPOINT else 0
         yield labels.around((points[0][0], points[0][1] - lift), content, style, clearance=POINT_RADIUS + 1)
     elif measure.geometry == "area" and content in labels.written:
@@ -171,8 +182,7 @@ def _labels(measure: ControlMeasure, frame: Frame, labels: Labels) -> Iterator[s
     elif measure.geometry == "area":
         yield labels.centred(centre(points), content, style)
     elif measure.kind in _NAMED_ONCE:
-        middle = points[len(points) // 2] if len(points) > 2 else along(points[0], points[1], math.dist(*points) / 2)
-        yield labels.around(middle, content, style, clearance=AXIS_WIDTH + 2)
+        yield labels.around(_middle(points), content, style, clearance=AXIS_WIDTH + 2)
     else:
         yield labels.at_end(points[0], points[1], content, style)
         yield labels.at_end(points[-1], points[-2], content, style)

@@ -118,14 +118,16 @@ class _Sampling:
         row, row_part = self._split(self.south_m, grid.shape[0])
         column, column_part = self._split(self.west_m, grid.shape[1])
         north = grid[row] * (1 - row_part)[:, None] + grid[row + 1] * row_part[:, None]
-        result: Heights = north[:, column] * (1 - column_part) + north[:, column + 1] * column_part
+        both = north[:, column] * (1 - column_part) + north[:, column + 1] * column_part
+        result: Heights = both.astype(np.float32)
         return result
 
     def _split(self, start_m: float, count: int) -> tuple[npt.NDArray[np.intp], Heights]:
         """Index of the sample before each pixel's centre, and how far beyond it the centre lies (0 … 1)."""
         at = (start_m + (np.arange(self.pixels) + 0.5) * self.metres_per_pixel) / self.cell_m
         whole = np.clip(np.floor(at), 0, count - 2).astype(np.intp)
-        return whole, np.clip(at - whole, 0, 1).astype(np.float32)
+        part: Heights = np.clip(at - whole, 0, 1).astype(np.float32)
+        return whole, part
 
 
 def _samples(grid: Grid, blobs: Mapping[str, bytes], kind: str) -> npt.NDArray[np.integer[Any]]:

@@ -13,7 +13,8 @@ __all__ = ["Array", "spread"]
 
 Array = npt.NDArray[np.float64]
 
-ROUNDS = 400
+ROUNDS = 600
+SPRING_ROUNDS = 300
 SPRING = 0.04
 """Part of the way home that a box takes each round while nothing pushes it."""
 GOLDEN_ANGLE = 2.399963
@@ -31,13 +32,13 @@ def spread(homes: Array, reach: Array, bounds: Box) -> Array:
     """
     order = np.arange(len(homes))
     turn, step = order * GOLDEN_ANGLE, FIRST_STEP * np.sqrt(order + 1.0)
-    centres = homes + np.stack((np.cos(turn) * step, np.sin(turn) * step), axis=1)
+    centres: Array = homes + np.stack((np.cos(turn) * step, np.sin(turn) * step), axis=1)
     low = np.array((bounds.left, bounds.top)) + reach[:, :2]
     high = np.maximum(low, np.array((bounds.right, bounds.bottom)) - reach[:, 2:])
     for round_ in range(ROUNDS):
         push = _pushes(centres, reach)
         free = ~push.any(axis=1)
-        if round_ < ROUNDS * 3 // 4:
+        if round_ < SPRING_ROUNDS:
             centres[free] += (homes[free] - centres[free]) * SPRING
         elif free.all():
             break
@@ -53,7 +54,10 @@ def _pushes(centres: Array, reach: Array) -> Array:
     overlap: Array = ends - np.maximum(left_top[:, None], left_top[None])
     touching: npt.NDArray[np.bool_] = np.all(overlap > 0, axis=2)
     np.fill_diagonal(touching, False)
-    away = np.sign(middle[:, None] - middle[None])
+    order = np.arange(len(centres))
+    by_order = np.sign(order[:, None] - order[None])[..., None]
+    difference = middle[:, None] - middle[None]
+    away = np.where(difference == 0, by_order, np.sign(difference))
     across = overlap[..., 0] < overlap[..., 1]
     half = np.where(touching, 0.5, 0.0)
     push_x = np.where(across, overlap[..., 0] * away[..., 0], 0) * half

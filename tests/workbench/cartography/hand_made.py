@@ -108,14 +108,10 @@ def battalion(side: SideId, north_m: float, entity: str) -> list[Unit]:
     units = [unit(f"{s}.1", side, None, Echelon.BATTALION, entity, at(5_000, north_m))]
     for company in range(1, 5):
         east = 1_600 * company + 900
-        units.append(
-            unit(f"{s}.1.{company}", side, f"{s}.1", Echelon.COMPANY, entity, at(east, north_m + 350))
-        )
+        units.append(unit(f"{s}.1.{company}", side, f"{s}.1", Echelon.COMPANY, entity, at(east, north_m + 350)))
         for platoon in range(1, 6):
             place = at(east - 600 + 240 * platoon, north_m + 500 + 80 * (platoon % 3))
-            units.append(
-                unit(f"{s}.1.{company}.{platoon}", side, f"{s}.1.{company}", Echelon.PLATOON, entity, place)
-            )
+            units.append(unit(f"{s}.1.{company}.{platoon}", side, f"{s}.1.{company}", Echelon.PLATOON, entity, place))
     return units
 
 
@@ -126,13 +122,37 @@ def measures() -> tuple[ControlMeasure, ...]:
         (KIND.LINE_OF_DEPARTURE, own, "LD", "line", (at(0, 2_500), at(10_000, 2_400))),
         (KIND.BOUNDARY, own, "1/2 Coy", "line", (at(4_100, 0), at(4_000, 9_000))),
         (KIND.ASSEMBLY_AREA, own, "PINE", "area", (at(900, 700), at(2_100, 600), at(2_200, 1_500), at(800, 1_600))),
-        (KIND.OBJECTIVE_AREA, own, "IRON", "area", (at(4_300, 6_600), at(5_500, 6_500), at(5_600, 7_400), at(4_500, 7_500))),
+        (
+            KIND.OBJECTIVE_AREA,
+            own,
+            "IRON",
+            "area",
+            (at(4_300, 6_600), at(5_500, 6_500), at(5_600, 7_400), at(4_500, 7_500)),
+        ),
         (KIND.AXIS, own, "DAGGER", "line", (at(3_000, 2_600), at(3_300, 4_000), at(4_100, 6_000))),
-        (KIND.ENGAGEMENT_AREA, enemy, "WOLF", "area", (at(5_900, 5_600), at(7_700, 5_700), at(7_600, 6_600), at(6_000, 6_500))),
-        (KIND.BATTLE_POSITION, enemy, "BP 4", "area", (at(6_800, 8_200), at(7_800, 8_200), at(7_800, 8_900), at(6_800, 8_800))),
+        (
+            KIND.ENGAGEMENT_AREA,
+            enemy,
+            "WOLF",
+            "area",
+            (at(5_900, 5_600), at(7_700, 5_700), at(7_600, 6_600), at(6_000, 6_500)),
+        ),
+        (
+            KIND.BATTLE_POSITION,
+            enemy,
+            "BP 4",
+            "area",
+            (at(6_800, 8_200), at(7_800, 8_200), at(7_800, 8_900), at(6_800, 8_800)),
+        ),
         (KIND.OBSTACLE, enemy, "7", "line", (at(5_800, 6_900), at(8_200, 7_000))),
         (KIND.TARGET_REFERENCE_POINT, own, "A1", "point", (at(2_300, 6_400),)),
-        (KIND.NO_FIRE_AREA, own, "CHURCH", "area", (at(8_300, 4_100), at(9_300, 4_100), at(9_300, 4_800), at(8_300, 4_800))),
+        (
+            KIND.NO_FIRE_AREA,
+            own,
+            "CHURCH",
+            "area",
+            (at(8_300, 4_100), at(9_300, 4_100), at(9_300, 4_800), at(8_300, 4_800)),
+        ),
         (KIND.CHECKPOINT, own, "3", "point", (at(5_000, 4_300),)),
         (KIND.SUPPORT_BY_FIRE, own, "HAWK", "line", (at(1_400, 5_900), at(2_000, 6_100))),
     )
@@ -157,7 +177,12 @@ def hand_made() -> tuple[Scenario, dict[str, bytes]]:
             id=f"rt.own.1.{company}.1",
             unit=f"own.1.{company}",
             mobility=Mobility.FOOT,
-            points=(at(1_600 * company + 900, 1_650), at(5_000, 4_300), at(5_000, 5_400), at(4_300 + 300 * company, 7_000)),
+            points=(
+                at(1_600 * company + 900, 1_650),
+                at(5_000, 4_300),
+                at(5_000, 5_400),
+                at(4_300 + 300 * company, 7_000),
+            ),
             length_cm=600_000,
             duration_s=4_000,
         )
@@ -194,7 +219,9 @@ def hand_made() -> tuple[Scenario, dict[str, bytes]]:
             ),
             water_courses=(WaterCourse(id="wc.1", name="Brenna", width_cm=6_000, points=river),),
             crossings=(
-                Crossing(id="x.1", kind="bridge", name="Brenna Bridge", at=at(5_000, river_north(5_000)), load_class=60),
+                Crossing(
+                    id="x.1", kind="bridge", name="Brenna Bridge", at=at(5_000, river_north(5_000)), load_class=60
+                ),
                 Crossing(id="x.2", kind="ford", name="Miller's Ford", at=at(2_400, river_north(2_400)), load_class=24),
             ),
             settlements=(
@@ -230,9 +257,7 @@ def hand_made() -> tuple[Scenario, dict[str, bytes]]:
                 ),
             ),
         ),
-        exercise=Exercise(
-            duration_s=6 * 3600, phases=(Phase(id="ph.1", name="Approach", start_s=0, end_s=6 * 3600),)
-        ),
+        exercise=Exercise(duration_s=6 * 3600, phases=(Phase(id="ph.1", name="Approach", start_s=0, end_s=6 * 3600),)),
         sides=(
             Side(id=SideId.OWN, name="Blue", affiliation=Affiliation.FRIEND),
             Side(id=SideId.ENEMY, name="Red", affiliation=Affiliation.HOSTILE),
@@ -285,7 +310,9 @@ def hand_made() -> tuple[Scenario, dict[str, bytes]]:
                 assessor="OC 1",
             ),
         ),
-        training_objectives=(TrainingObjective(id="to.1", statement="React to drones.", measures=("Report in 2 min",)),),
+        training_objectives=(
+            TrainingObjective(id="to.1", statement="React to drones.", measures=("Report in 2 min",)),
+        ),
         roe=RulesOfEngagement(level=Roe.RESTRICTIVE, rules=("Positive identification.",)),
         opord=Opord(situation="S.", mission="M.", execution="E.", sustainment="Sus.", command_and_signal="C."),
     )

@@ -5,7 +5,7 @@ phases in which it is done. Clock times come later (:mod:`workbench.scenario.com
 known how long the routes take.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isqrt
@@ -133,19 +133,31 @@ class _Scribe:
     def _stand(
         self, side: SideId, node: Node, near: Point, place: Place, part: str, element: str, *, reserve: bool
     ) -> None:
-        at = self._placer.place(
-            near,
-            mobility=node.kind.mobility,
-            echelon=node.kind.echelon,
-            layer="start",
-            stream=self._streams.named(f"place.{node.id}"),
-            linked=near if node.kind.mobility is not Mobility.STATIC else None,
-            accept=self._must_see(place, side),
-        )
+        at = self._start(node, near, self._must_see(place))
         self._standing.append(Standing(side, node, at, reserve, part, element))
 
-    def _must_see(self, place: Place, side: SideId) -> "_Sees | None":
-        return _Sees(self._placer, self._layout.site.at) if place is Place.SUPPORT_BY_FIRE else None
+    def _start(self, node: Node, near: Point, sees: Callable[[Point], bool] | None) -> Point:
+        """A free position, with sight of the objective if one must see it and there is room."""
+        for accept in (sees, None) if sees else (None,):
+            try:
+                return self._placer.place(
+                    near,
+                    mobility=node.kind.mobility,
+                    echelon=node.kind.echelon,
+                    layer="start",
+                    stream=self._streams.named(f"place.{node.id}"),
+                    linked=near if node.kind.mobility is not Mobility.STATIC else None,
+                    accept=accept,
+                )
+            except NoRoomError:
+                continue
+        raise NoRoomError(f"no room for {node.id}")
+
+    def _must_see(self, place: Place) -> Callable[[Point], bool] | None:
+        return self._sees if place is Place.SUPPORT_BY_FIRE else None
+
+    def _sees(self, point: Point) -> bool:
+        return line_of_sight(self._placer.ground, point, self._layout.site.at)
 
     def _base_of(self, force: Force) -> Place:
         if force.side is SideId.ENEMY:
@@ -208,6 +220,8 @@ class _Scribe:
             if step.moves and self._moving and leaf.kind.mobility is not Mobility.STATIC:
                 route = self._route(assignment, leaf, step, at, number + 1)
                 at = route.points[-1] if route else at
+            if verb is TaskVerb.SUPPORT_BY_FIRE and not self._sees(at):
+                verb, target = TaskVerb.SECURE, None
             number += 1
             self._note(standing, verb, target, step.place, route, (step.first, step.last), step.purpose, number)
         if number == 0 and not standing.reserve:
@@ -232,16 +246,8 @@ class _Scribe:
         """To the element's spot at the place and from there straight to the unit's own; None if already there."""
         mobility = leaf.kind.mobility
         hub = self._element_centre(assignment, step.place, "goal")
-        goal = self._placer.place(
-            hub,
-            mobility=mobility,
-            echelon=leaf.kind.echelon,
-            layer="goal",
-            stream=self._streams.named(f"goal.{leaf.id}.{number}"),
-            straight=True,
-            accept=self._must_see(step.place, assignment.force.side),
-        )
-        found = self._placer.router.route(mobility, start, hub)
+        goal, straight = self._goal(leaf, hub, step.place, number)
+        found = self._placer.router.route(mobility, start, hub if straight else goal)
         if found is None:
             raise NoRoomError(f"{leaf.id} finds no way to its place")
         points = _joined(self._placer, mobility, found.points, goal)
@@ -257,6 +263,29 @@ class _Scribe:
             length_cm=max(sum(leg_length_cm(a, b) for a, b in legs), 1),
             duration_s=max(whole_seconds(time_us), 1),
         )
+
+    def _goal(self, leaf: Node, hub: Point, place: Place, number: int) -> tuple[Point, bool]:
+        """The unit's own spot near the hub, and whether a straight leg leads there from the hub.
+
+        Where room is short, first the sight of the objective and then the straight leg are given up.
+        """
+        sees = self._must_see(place)
+        for straight, accept in ((True, sees), (True, None), (False, None)):
+            try:
+                goal = self._placer.place(
+                    hub,
+                    mobility=leaf.kind.mobility,
+                    echelon=leaf.kind.echelon,
+                    layer="goal",
+                    stream=self._streams.named(f"goal.{leaf.id}.{number}"),
+                    linked=hub,
+                    straight=straight,
+                    accept=accept,
+                )
+            except NoRoomError:
+                continue
+            return goal, straight
+        raise NoRoomError(f"no room for {leaf.id} at {place}")
 
     # ------------------------------------------------------------ targets
 
@@ -307,16 +336,6 @@ class _Scribe:
         chosen = min(others, key=lambda s: (self._targeted.get(s.node.id, 0), s.node.id))
         self._targeted[chosen.node.id] = self._targeted.get(chosen.node.id, 0) + 1
         return chosen.node.id
-
-
-class _Sees:
-    """Accepts points from which the objective is seen."""
-
-    def __init__(self, placer: Placer, objective: Point) -> None:
-        self._ground, self._objective = placer.ground, objective
-
-    def __call__(self, point: Point) -> bool:
-        return line_of_sight(self._ground, point, self._objective)
 
 
 def _mobilities(elements: Iterable[Node]) -> frozenset[Mobility]:
