@@ -75,9 +75,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[str]:
                 name = prefix + entry.name
                 count += 1
                 if count > MAX_FILES:
-                    raise InputError(
-                        f"the folder holds more than {MAX_FILES} files; {name!r} is one too many"
-                    )
+                    raise InputError(f"the folder holds more than {MAX_FILES} files; {name!r} is one too many")
                 if entry.is_symlink():
                     raise InputError(f"{name!r} is a symbolic link; a package holds regular files only")
                 if entry.is_dir(follow_symlinks=False):
@@ -85,6 +83,4 @@ def _walk(folder: Path, prefix: str) -> Iterator[str]:
                 elif entry.is_file(follow_symlinks=False):
                     yield name
                 else:
-                    raise InputError(
-                        f"{name!r} is a device, socket or pipe; a package holds regular files only"
-                    )
+                    raise InputError(f"{name!r} is a device, socket or pipe; a package holds regular files only")

@@ -90,9 +90,7 @@ def check_names(names: Iterable[str]) -> None:
             raise InputError(f"the path {name!r} {fault}")
         folded = unicodedata.normalize("NFC", name).casefold()
         if folded in seen:
-            raise InputError(
-                f"the paths {seen[folded]!r} and {name!r} are one file where case does not count"
-            )
+            raise InputError(f"the paths {seen[folded]!r} and {name!r} are one file where case does not count")
         seen[folded] = name
     for folded, name in seen.items():
         parent = folded

@@ -5,10 +5,10 @@ from importlib.resources import files as resources
 from typing import ClassVar
 
 import orjson
-from workbench.scenario.archive import write_archive
 
 from exporters.losses import LOSSES_FILE, losses_file
 from exporters.protocol import Export
+from workbench.scenario.archive import write_archive
 from workbench.scenario.composition import Composition
 from workbench.scenario.model import Scenario
 

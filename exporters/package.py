@@ -99,9 +99,7 @@ def build_package(export: Export, *, describe: PackageDescription) -> UnsignedPa
     if missing := {SCENARIO_FILE, LOSSES_FILE, "README.txt"} - export.files.keys():
         raise InputError(f"the export for {describe.target!r} lacks {', '.join(sorted(missing))}")
     if taken := (UNLISTED | {VERIFY_FILE}) & export.files.keys():
-        raise InputError(
-            f"the export for {describe.target!r} holds a name of the package: {', '.join(sorted(taken))}"
-        )
+        raise InputError(f"the export for {describe.target!r} holds a name of the package: {', '.join(sorted(taken))}")
     files = {**export.files, VERIFY_FILE: _verify_text(describe)}
     files[MANIFEST_FILE] = manifest_text(files)
     return UnsignedPackage(files=files, description=describe)
@@ -158,8 +156,6 @@ def _facts(unsigned: UnsignedPackage, signer: PackageSigner, signed_at: str) -> 
 
 def _verify_text(description: PackageDescription) -> bytes:
     template = resources("exporters").joinpath("VERIFY.txt").read_text(encoding="utf-8")
-    marking = (
-        "EVALUATION: made without a licence, not for operational use.\n\n" if description.evaluation else ""
-    )
+    marking = "EVALUATION: made without a licence, not for operational use.\n\n" if description.evaluation else ""
     text = template.replace("{principal}", description.principal).replace("{namespace}", NAMESPACE)
     return (marking + text).encode()

@@ -84,15 +84,11 @@ class Envelope:
             VerificationError: the signature is not of this payload by this key.
         """
         if self.key_id != public_key.fingerprint:
-            raise VerificationError(
-                f"provenance.json names the key {self.key_id}, not {public_key.fingerprint}"
-            )
+            raise VerificationError(f"provenance.json names the key {self.key_id}, not {public_key.fingerprint}")
         try:
             _verify(public_key.raw, self.signature, pae(self.payload))
         except (InvalidSignature, ValueError) as error:
-            raise VerificationError(
-                "provenance.json does not carry a signature of its content by its key"
-            ) from error
+            raise VerificationError("provenance.json does not carry a signature of its content by its key") from error
 
 
 def _verify(raw_key: bytes, signature: bytes, message: bytes) -> None:
@@ -119,9 +115,7 @@ def statement(facts: Facts) -> bytes:
     }
     payload = canonical_bytes(document)
     if len(payload) > MAX_STATEMENT_BYTES:
-        raise VerificationError(
-            f"the statement has {len(payload)} bytes; at most {MAX_STATEMENT_BYTES} are signed"
-        )
+        raise VerificationError(f"the statement has {len(payload)} bytes; at most {MAX_STATEMENT_BYTES} are signed")
     return payload
 
 
@@ -149,16 +143,12 @@ def parse_envelope(data: bytes) -> Envelope:
         SignatureFormatError: not JSON, another payload type, not one signature, or not canonical.
     """
     if len(data) > MAX_ENVELOPE_BYTES:
-        raise SignatureFormatError(
-            f"provenance.json has {len(data)} bytes; at most {MAX_ENVELOPE_BYTES} are read"
-        )
+        raise SignatureFormatError(f"provenance.json has {len(data)} bytes; at most {MAX_ENVELOPE_BYTES} are read")
     try:
         document = orjson.loads(data)
         (signature,) = document["signatures"]
         if document["payloadType"] != PAYLOAD_TYPE:
-            raise SignatureFormatError(
-                f"provenance.json holds {document['payloadType']!r}, not {PAYLOAD_TYPE!r}"
-            )
+            raise SignatureFormatError(f"provenance.json holds {document['payloadType']!r}, not {PAYLOAD_TYPE!r}")
         parsed = Envelope(
             payload=base64.b64decode(document["payload"], validate=True),
             key_id=str(signature["keyid"]),
@@ -166,9 +156,7 @@ def parse_envelope(data: bytes) -> Envelope:
         )
         canonical = envelope(parsed.payload, parsed.key_id, parsed.signature)
     except (ValueError, KeyError, TypeError, binascii.Error, CanonicalError) as error:
-        raise SignatureFormatError(
-            f"provenance.json is not a DSSE envelope with one signature: {error}"
-        ) from error
+        raise SignatureFormatError(f"provenance.json is not a DSSE envelope with one signature: {error}") from error
     if canonical != data:
         raise SignatureFormatError("provenance.json is not in its canonical form (RFC 8785, one line feed)")
     return parsed
@@ -186,9 +174,7 @@ def parse_statement(payload: bytes) -> Facts:
         facts = _facts(document["predicate"], subject["digest"]["sha256"])
         canonical = statement(facts)
     except (ValueError, KeyError, TypeError, CanonicalError, VerificationError) as error:
-        raise SignatureFormatError(
-            f"the payload of provenance.json is not a release statement: {error}"
-        ) from error
+        raise SignatureFormatError(f"the payload of provenance.json is not a release statement: {error}") from error
     if canonical != payload:
         raise SignatureFormatError("the payload of provenance.json is not the canonical release statement")
     return facts

@@ -26,9 +26,7 @@ def exporters() -> dict[str, Exporter]:
     found: dict[str, Exporter] = {}
     for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name):
         if entry.name in found:
-            raise ConflictError(
-                f"two installed distributions declare the exporter {entry.name!r}; remove one"
-            )
+            raise ConflictError(f"two installed distributions declare the exporter {entry.name!r}; remove one")
         found[entry.name] = _load(entry)
     return found
 
@@ -49,11 +47,7 @@ def _load(entry: EntryPoint) -> Exporter:
     try:
         loaded: Exporter = entry.load()()
     except (ImportError, AttributeError, TypeError) as error:
-        raise UnavailableError(
-            f"the exporter {entry.name!r} ({entry.value}) cannot be loaded: {error}"
-        ) from error
+        raise UnavailableError(f"the exporter {entry.name!r} ({entry.value}) cannot be loaded: {error}") from error
     if loaded.target != entry.name:
-        raise ConflictError(
-            f"the exporter {entry.value} is declared as {entry.name!r} and says {loaded.target!r}"
-        )
+        raise ConflictError(f"the exporter {entry.value} is declared as {entry.name!r} and says {loaded.target!r}")
     return loaded

@@ -158,7 +158,7 @@ def _checked_entries(stream: BinaryIO) -> list[_Entry]:
     check_names(info.filename for info in listed)
     for info in listed:
         if fault := _fault(info):
-            raise InputError(f"the zip entry {info.filename!r} {fault}; unpack it and verify the folder")
+            raise InputError(f"the zip entry {info.filename!r} {fault}")
     entries = [_Entry(info.filename, info.CRC, info.file_size, info.header_offset) for info in listed]
     _compare_layout(stream, entries)
     return entries
@@ -174,9 +174,7 @@ def _listed(stream: BinaryIO) -> list[zipfile.ZipInfo]:
     for info in listed:
         # zipfile cuts a name at its first NUL and keeps what the file says in orig_filename
         if info.orig_filename in seen or info.orig_filename != info.filename:
-            raise InputError(
-                f"the zip entry {info.orig_filename!r} stands in the zip twice or has an ambiguous name"
-            )
+            raise InputError(f"the zip entry {info.orig_filename!r} stands in the zip twice or has an ambiguous name")
         seen.add(info.orig_filename)
     return listed
 
@@ -188,10 +186,10 @@ def _fault(info: zipfile.ZipInfo) -> str | None:
     if info.flag_bits & 1:
         return "is encrypted"
     if info.compress_type != zipfile.ZIP_STORED:
-        return f"is compressed ({info.compress_size} to {info.file_size} bytes); packages are stored"
+        return f"is compressed ({info.compress_size} to {info.file_size} bytes); packages are stored, so unpack it and verify the folder"
     if info.file_size != info.compress_size:
         return f"claims {info.file_size} bytes and holds {info.compress_size}"
-    if mode and not stat.S_ISREG(mode):
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
         return "is not a regular file"
     return None
 
@@ -210,6 +208,4 @@ def _compare_layout(stream: BinaryIO, entries: Sequence[_Entry]) -> None:
     stream.seek(offset)
     expected = _directory(entries, offset)
     if stream.read(len(expected) + 1) != expected:
-        raise InputError(
-            "the central directory of the zip is not the package's: something was changed or added"
-        )
+        raise InputError("the central directory of the zip is not the package's: something was changed or added")

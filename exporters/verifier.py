@@ -138,25 +138,23 @@ class _Examination:
             anyone = sshsig.AllowedSigner(("*",), signature.public_key)
             sshsig.verify(text.decode("ascii"), self._manifest, NAMESPACE, sshsig.AllowedSigners((anyone,)))
         except (PacaiError, UnicodeDecodeError) as error:
-            raise VerificationError(
-                f"{SIGNATURE_FILE} is not a signature of {MANIFEST_FILE}: {error}"
-            ) from error
+            raise VerificationError(f"{SIGNATURE_FILE} is not a signature of {MANIFEST_FILE}: {error}") from error
         self._signature = signature
         return f"{MANIFEST_FILE} is signed by {signature.public_key.fingerprint}"
 
     def _check_provenance(self, contents: Contents) -> str:
         envelope = parse_envelope(_read(contents, PROVENANCE_FILE))
         if self._signature is None:
-            raise VerificationError(
-                f"{PROVENANCE_FILE} cannot be compared: {MANIFEST_FILE} has no valid signature"
-            )
+            raise VerificationError(f"{PROVENANCE_FILE} cannot be compared: {MANIFEST_FILE} has no valid signature")
         envelope.verify(self._signature.public_key)
         facts = parse_statement(envelope.payload)
         if facts.manifest_sha256 != sha256_hex(self._manifest):
             raise VerificationError(f"{PROVENANCE_FILE} is about another {MANIFEST_FILE}")
         self.facts = facts
         marking = ", EVALUATION" if facts.evaluation else ""
-        return f"{facts.target}, engine {facts.engine_version}, {facts.signer_kind} signer {facts.signer_serial}{marking}"
+        return (
+            f"{facts.target}, engine {facts.engine_version}, {facts.signer_kind} signer {facts.signer_serial}{marking}"
+        )
 
     def _check_signer(self, contents: Contents) -> str:
         if self._signature is None or self.facts is None:
@@ -177,9 +175,7 @@ class _Examination:
         missing = [name for name in self._digests if name not in present]
         extra = sorted(present - self._digests.keys())
         changed = [
-            name
-            for name, digest in self._digests.items()
-            if name in present and _digest(contents, name) != digest
+            name for name, digest in self._digests.items() if name in present and _digest(contents, name) != digest
         ]
         faults = [("missing", missing), ("not listed", extra), ("changed", changed)]
         if said := [f"{what}: {_some(names)}" for what, names in faults if names]:
@@ -207,9 +203,7 @@ class _Examination:
         if canonical != text:
             raise VerificationError(f"{SCENARIO_FILE} is not in canonical form (RFC 8785)")
         if sha256_hex(text) != self.facts.scenario_sha256:
-            raise VerificationError(
-                f"{SCENARIO_FILE} has digest {sha256_hex(text)}, the statement names another"
-            )
+            raise VerificationError(f"{SCENARIO_FILE} has digest {sha256_hex(text)}, the statement names another")
         return f"{SCENARIO_FILE} has the signed digest {self.facts.scenario_sha256}"
 
     def _check_replay(self, contents: Contents) -> str:

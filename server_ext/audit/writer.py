@@ -165,7 +165,7 @@ class AuditLog:
             connection = self._connect()
             # the lock is free only when the lost session has ended, one way or the other
             begin(connection)
-            query = "SELECT FROM public.audit_events WHERE seq = %s AND hash = %s"
+            query = "SELECT 1 FROM public.audit_events WHERE seq = %s AND hash = %s"
             found = connection.execute(query, [last.seq, last.hash]).fetchone()
             connection.execute("COMMIT")
         except (psycopg.Error, PacaiError) as error:

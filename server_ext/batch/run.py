@@ -71,6 +71,8 @@ def run_batch(
         NotebookError: the notebook cannot be read, or has no parameter of a given name.
     """
     named = [fit_to_notebook(notebook, parameters) for parameters in sets]
+    # Absolute, and no ``cwd`` for papermill: it would change the directory of the whole process under the other runs.
+    notebook, folder = notebook.absolute(), folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     runs: list[BatchRun] = []
     with ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="batch") as pool:
@@ -114,7 +116,6 @@ def _run_one(notebook: Path, number: int, parameters: ParameterSet, folder: Path
             str(copy),
             parameters=dict(parameters),
             progress_bar=False,
-            cwd=str(notebook.parent),
         )
     except PapermillExecutionError as failure:
         error = f"{failure.ename}: {failure.evalue}"

@@ -30,6 +30,8 @@ from workbench.errors import DatabaseUnavailableError
 __all__ = ["DATABASE_NAME", "Database"]
 
 DATABASE_NAME: Final = "pacai_v4"
+_PREPARING_LOCK: Final = 7219840310551000003
+"""The schema and the log's writers hold …001 and …002, see schema.sql."""
 _POOL_SIZE: Final = 10
 _WAIT_SECONDS: Final = 10.0
 _CONNECT_SECONDS: Final = 10
@@ -63,6 +65,7 @@ class Database:
         Raises:
             DatabaseUnavailableError: no server is to be had, or it refuses us; the message says what to do.
             StorageFullError: the disk is full.
+            InputError: ``DATABASE_URL`` is not a connection string.
         """
         server = find_server(settings)
         server.start()
@@ -151,10 +154,12 @@ def _prepare_embedded(server: EmbeddedPostgres, conninfo: str) -> None:
         return
     password = password_of(server.password_file, APP_ROLE)
     with psycopg.connect(server.conninfo(database="postgres", role=ADMIN_ROLE), autocommit=True) as admin:
+        # two processes may find an empty server at the same moment
+        admin.execute("SELECT pg_advisory_lock(%s)", [_PREPARING_LOCK])
         _ensure_app_role(admin, password)
         _ensure_database(admin)
-    with psycopg.connect(server.conninfo(database=DATABASE_NAME, role=ADMIN_ROLE), autocommit=True) as admin:
-        apply_schema(admin)
+        with psycopg.connect(server.conninfo(database=DATABASE_NAME, role=ADMIN_ROLE), autocommit=True) as owner:
+            apply_schema(owner)
 
 
 def _is_ready(conninfo: str) -> bool:
@@ -168,14 +173,14 @@ def _is_ready(conninfo: str) -> bool:
 def _ensure_app_role(admin: psycopg.Connection, password: str) -> None:
     """The role with its password; the server gets and logs only the SCRAM verifier."""
     verifier = admin.pgconn.encrypt_password(password.encode(), APP_ROLE.encode(), b"scram-sha-256").decode()
-    exists = admin.execute("SELECT FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone()
-    verb = sql.SQL("ALTER" if exists else "CREATE")
+    missing = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone() is None
+    verb = sql.SQL("CREATE" if missing else "ALTER")
     admin.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, sql.Identifier(APP_ROLE), sql.Literal(verifier)))
 
 
 def _ensure_database(admin: psycopg.Connection) -> None:
-    exists = admin.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone()
-    if not exists:
+    missing = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone() is None
+    if missing:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE_NAME)))
         admin.execute(
             sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE_NAME))

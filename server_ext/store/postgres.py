@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from server_ext.settings import Settings
@@ -29,19 +30,17 @@ from server_ext.store.cluster import (
 from server_ext.store.file_lock import FileLock
 from server_ext.store.installation import Installation, Source, find_installation
 from server_ext.store.passwords import APP_ROLE, ensure_password_file
-from server_ext.store.postmaster import Postmaster, discard_stale_pid_file, read_postmaster, serves
+from server_ext.store.postmaster import Postmaster, discard_stale_locks, processes_in, read_postmaster, serves
 from server_ext.store.privileges import find_privileges
 from server_ext.store.socket_folder import private_folder, socket_folder
-from workbench.errors import DatabaseUnavailableError
+from workbench.errors import DatabaseUnavailableError, InputError
 
 __all__ = ["EmbeddedPostgres", "ExternalPostgres", "PostgresServer", "ServerDescription", "find_server"]
 
 _START_SECONDS: Final = 120
 _STOP_SECONDS: Final = 60
 _POLL_SECONDS: Final = 0.02
-_MEMORY_IN_USE: Final = "pre-existing shared memory block"
-_MEMORY_RETRIES: Final = 20
-_MEMORY_RETRY_SECONDS: Final = 0.5
+_WORKERS_SECONDS: Final = 30
 _LOG_LIMIT_BYTES: Final = 10_000_000
 _LAST_WORDS_BYTES: Final = 2_000
 
@@ -92,6 +91,17 @@ class ExternalPostgres:
     """A server that somebody else runs."""
 
     def __init__(self, url: str) -> None:
+        """Take the URL as it is.
+
+        Raises:
+            InputError: it is none; its text stays out of the message, it may hold a password.
+        """
+        try:
+            conninfo_to_dict(url)
+        except ProgrammingError:
+            raise InputError(
+                "DATABASE_URL is not a connection string of PostgreSQL, such as postgresql://pacai@host/pacai_v4"
+            ) from None
         self._url = url
 
     def start(self) -> None:
@@ -193,33 +203,37 @@ class EmbeddedPostgres:
         if major is None:
             passwords = ensure_password_file(self._settings.secrets, server_exists=False)
             create_cluster(self._data, installation=installation, privileges=privileges, passwords=passwords)
-        discard_stale_pid_file(self._data)
+        self._outwait_workers()
+        discard_stale_locks(self._data, self._socket_dir)
         write_configuration(self._data, socket_dir=self._socket_dir, privileges=privileges)
         self._log.touch(mode=0o600)
         if self._log.stat().st_size > _LOG_LIMIT_BYTES:
             self._log.replace(self._log.with_suffix(".log.1"))
+            self._log.touch(mode=0o600)
         self._run_pg_ctl(privileges.command(_start_command(installation, self._data, self._log)))
         self._record(installation)
 
+    def _outwait_workers(self) -> None:
+        """Workers of a killed server end by themselves, and hold its memory until then."""
+        deadline = time.monotonic() + _WORKERS_SECONDS
+        while workers := processes_in(self._data):
+            if time.monotonic() > deadline:
+                raise DatabaseUnavailableError(f"processes {workers} of a killed database server do not end")
+            time.sleep(_POLL_SECONDS)
+
     def _run_pg_ctl(self, command: list[str]) -> None:
-        for attempt in range(_MEMORY_RETRIES):
-            mark = self._log.stat().st_size if self._log.exists() else 0
-            done = subprocess.run(
-                command,
-                env=PROGRAM_ENVIRONMENT,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
-            if done.returncode == 0:
-                return
-            words = self._last_words(since=mark)
-            if _MEMORY_IN_USE not in words or attempt == _MEMORY_RETRIES - 1:
-                raise failure("the database server does not start", words)
-            # workers of a killed server are still ending
-            time.sleep(_MEMORY_RETRY_SECONDS)
+        mark = self._log.stat().st_size
+        done = subprocess.run(
+            command,
+            env=PROGRAM_ENVIRONMENT,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            raise failure("the database server does not start", self._last_words(since=mark))
 
     def _last_words(self, *, since: int = 0) -> str:
         try:

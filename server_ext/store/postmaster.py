@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["PID_FILE", "Postmaster", "discard_stale_pid_file", "read_postmaster", "serves"]
+__all__ = ["PID_FILE", "Postmaster", "discard_stale_locks", "processes_in", "read_postmaster", "serves"]
 
 PID_FILE: Final = "postmaster.pid"
 _READY: Final = "ready"
+_SOCKET_LOCK: Final = ".s.PGSQL.5432.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,20 @@ def read_postmaster(data: Path) -> Postmaster | None:
     return Postmaster(pid, port, lines[4].strip(), lines[7].strip() or "starting")
 
 
-def discard_stale_pid_file(data: Path) -> None:
-    """Remove the pid file of a server that is gone, so that a number given again blocks no start."""
-    if (data / PID_FILE).exists() and read_postmaster(data) is None:
-        (data / PID_FILE).unlink(missing_ok=True)
+def processes_in(data: Path) -> list[int]:
+    """The living processes that work in ``data``: a server with its workers, or what a killed one left."""
+    numbers = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return [pid for pid in numbers if serves(pid, data)]
+
+
+def discard_stale_locks(data: Path, socket_dir: Path) -> None:
+    """Remove the pid file and the socket's lock of a server that is gone.
+
+    PostgreSQL does so itself, except where the number in them is that of a process again. Call this only
+    when :func:`processes_in` is empty.
+    """
+    for path in (data / PID_FILE, socket_dir / _SOCKET_LOCK):
+        path.unlink(missing_ok=True)
 
 
 def serves(pid: int, data: Path) -> bool:

@@ -193,9 +193,7 @@ def small_scenario() -> Composition:
             summary="A company attacks over one bridge.",
             recipe=Recipe(
                 engine_version="test",
-                intent=Intent(
-                    place="54.1, 25.3", duration_min=120, start="2025-10-05", conflicts=("weather",)
-                ),
+                intent=Intent(place="54.1, 25.3", duration_min=120, start="2025-10-05", conflicts=("weather",)),
                 seed=7,
                 options=Options(),
                 catalogue_sha256="0" * 64,
@@ -210,12 +208,8 @@ def small_scenario() -> Composition:
             ),
             terrain=Terrain(
                 kinds=(TerrainKind.RIVER,),
-                heights=Grid(
-                    sha256=sha256_hex(heights), rows=CELLS, cols=CELLS, cell_cm=CELL_CM, kind="height_cm_i32"
-                ),
-                cover=Grid(
-                    sha256=sha256_hex(cover), rows=CELLS, cols=CELLS, cell_cm=CELL_CM, kind="cover_u8"
-                ),
+                heights=Grid(sha256=sha256_hex(heights), rows=CELLS, cols=CELLS, cell_cm=CELL_CM, kind="height_cm_i32"),
+                cover=Grid(sha256=sha256_hex(cover), rows=CELLS, cols=CELLS, cell_cm=CELL_CM, kind="cover_u8"),
                 min_height_cm=min(height_cm(row, col) for row in range(CELLS) for col in range(CELLS)),
                 max_height_cm=max(height_cm(row, col) for row in range(CELLS) for col in range(CELLS)),
                 roads=(Road(id="road.1", kind="road", points=points((0, 40_000), (100_000, 40_000))),),
@@ -243,15 +237,11 @@ def small_scenario() -> Composition:
                         at=Point(east_cm=80_000, north_cm=40_000),
                         radius_cm=10_000,
                         population=400,
-                        buildings=points(
-                            *((80_000 + 1500 * i, 38_000 + 1300 * (i % 4)) for i in range(-5, 6))
-                        ),
+                        buildings=points(*((80_000 + 1500 * i, 38_000 + 1300 * (i % 4)) for i in range(-5, 6))),
                     ),
                 ),
                 features=(
-                    Feature(
-                        id="hill.1", name="Hill 195", kind="hill", at=Point(east_cm=25_000, north_cm=75_000)
-                    ),
+                    Feature(id="hill.1", name="Hill 195", kind="hill", at=Point(east_cm=25_000, north_cm=75_000)),
                 ),
             ),
             environment=Environment(
@@ -377,9 +367,7 @@ def small_scenario() -> Composition:
                 inject(5, 7200, trigger="manual", recipient="own.1.2"),
             ),
             training_objectives=(
-                TrainingObjective(
-                    id="to.1", statement="Cross under fire.", measures=("Bridge held in 60 min.",)
-                ),
+                TrainingObjective(id="to.1", statement="Cross under fire.", measures=("Bridge held in 60 min.",)),
             ),
             roe=RulesOfEngagement(level=Roe.RESTRICTIVE, rules=("Positive identification.",)),
             opord=Opord(

@@ -16,7 +16,6 @@ from server_ext.ops.session import GatewaySession
 def test_eight_seeds_give_eight_rows_and_eight_executed_copies(shared_gateway: GatewaySession, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "server_ext.cli", "batch", str(shipped_notebooks() / "05_batch.ipynb")]
     words = [
-        str(shipped_notebooks() / "05_batch.ipynb"),
         "--over",
         "seeds=1..8",
         "--jobs",

@@ -1,6 +1,7 @@
 """The gateway from a notebook: REST client, results as DataFrames, ``%%scenario`` magic."""
 
-from workbench.client.audit import AuditClient, AuditFrame
+from workbench.client.audit import AuditClient
+from workbench.client.audit_frame import AuditFrame
 from workbench.client.client import Client
 from workbench.client.connection import Connection
 from workbench.client.generated import StoredScenario, injects_frame, units_frame

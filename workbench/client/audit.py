@@ -1,27 +1,29 @@
-"""The audit log as pandas: events arrive as Arrow, and a frame can verify itself.
+"""The audit log as pandas: events arrive as Arrow, a verdict as a document, the live log as an iterator.
 
-    events = client.audit.events(action="scenario.generate")
-    print(events.audit.verify().reason or "intact")
-
-``df.audit.verify()`` trusts nobody: it recomputes every hash from the bodies in the frame. A frame that was
-filtered has gaps, so only a whole range of the log can be verified.
+events = client.audit.events(action="scenario.generate")
+print(events.audit.verify().reason or "intact")
+for event in client.audit.stream(tail=10):
+    print(event["seq"], event["action"])
 """
 
 import io
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
+import websocket
 
-from workbench.chain import ChainHead, ChainRow, ChainVerdict, ChainVerifier
+from workbench.client import audit_frame as _accessor  # noqa: F401 - gives frames their ``audit`` accessor
 from workbench.client.connection import Connection
-from workbench.errors import GatewayUnavailableError, InputError
+from workbench.client.problems import problem_error
+from workbench.errors import GatewayUnavailableError
 
-__all__ = ["AuditClient", "AuditFrame"]
+__all__ = ["AuditClient"]
 
 ARROW_STREAM: Final = "application/vnd.apache.arrow.stream"
-SEALED_COLUMNS: Final = ("seq", "prev_hash", "hash", "body")
+"""Registered with IANA for the Arrow IPC streaming format."""
 
 
 class AuditClient:
@@ -48,7 +50,7 @@ class AuditClient:
         data = self._connection.bytes("/audit/events", accept=ARROW_STREAM, params=params)
         try:
             table = pa.ipc.open_stream(io.BytesIO(data)).read_all()
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowException, OSError) as error:
             raise GatewayUnavailableError(f"the gateway's answer is not an Arrow stream: {error}") from error
         return table.to_pandas(types_mapper=pd.ArrowDtype)
 
@@ -56,48 +58,37 @@ class AuditClient:
         """The gateway's own verdict over the whole log and its checkpoints."""
         return dict(self._connection.json("GET", "/audit/verify"))
 
-
-@pd.api.extensions.register_dataframe_accessor("audit")
-class AuditFrame:
-    """``df.audit``: what an auditor asks of a frame of events."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
-
-    def verify(self) -> ChainVerdict:
-        """Recompute the hash chain of the frame; a frame that begins later starts from its first row's link.
+    def stream(self, *, tail: int = 100) -> Iterator[dict[str, Any]]:
+        """The last ``tail`` events, then every new one as it is committed, until the caller stops.
 
         Raises:
-            InputError: the frame lacks the columns that the chain needs.
+            PermissionRefusedError: the role may not read the log.
+            GatewayUnavailableError: the gateway cannot be reached, or it went away.
         """
-        missing = [name for name in SEALED_COLUMNS if name not in self._frame.columns]
-        if missing:
-            raise InputError(f"the frame lacks {', '.join(missing)}; take it from client.audit.events()")
-        verifier = ChainVerifier(self._start())
-        for row in self._rows():
-            if not verifier.feed(row):
-                break
-        return verifier.verdict()
+        url, plain = self._connection.web_socket(f"/audit/stream?tail={tail}")
+        live = self._open(url, plain)
+        try:
+            while message := live.recv():
+                yield json.loads(message)
+        except (websocket.WebSocketException, OSError) as error:
+            raise self._connection.unreachable(error) from error
+        finally:
+            live.close()
 
-    def timeline(self, every: str = "1min") -> pd.DataFrame:
-        """Events per interval and action."""
-        times = self._frame["time"].astype("datetime64[us, UTC]")
-        return self._count_by(times.dt.floor(every), "action")
+    def _open(self, url: str, plain: Any) -> websocket.WebSocket:
+        headers = [f"{name}: {value}" for name, value in self._connection.headers.items()]
+        try:
+            return websocket.create_connection(
+                url, header=headers, socket=plain, suppress_origin=True, http_no_proxy=["*"]
+            )
+        except websocket.WebSocketBadStatusException as error:
+            raise problem_error(_document(error.resp_body), error.status_code) from error
+        except (websocket.WebSocketException, OSError) as error:
+            raise self._connection.unreachable(error) from error
 
-    def pivot_user(self) -> pd.DataFrame:
-        """Events per user and action."""
-        return self._count_by(self._frame["actor"].astype(str), "action")
 
-    def _count_by(self, rows: "pd.Series[Any]", column: str) -> pd.DataFrame:
-        return self._frame.groupby([rows, self._frame[column].astype(str)]).size().unstack(fill_value=0)
-
-    def _start(self) -> ChainHead:
-        if self._frame.empty:
-            return ChainHead(0, bytes(32))
-        first = self._frame.iloc[0]
-        return ChainHead(int(first["seq"]) - 1, bytes(first["prev_hash"]))
-
-    def _rows(self) -> Iterator[ChainRow]:
-        columns = [self._frame[name] for name in SEALED_COLUMNS]
-        for seq, prev_hash, hash_, body in zip(*columns, strict=True):
-            yield ChainRow(int(seq), bytes(prev_hash), bytes(hash_), bytes(body))
+def _document(body: bytes | str | None) -> object:
+    try:
+        return json.loads(body or b"null")
+    except ValueError:
+        return None

@@ -8,13 +8,15 @@ client.download(package["package_id"], Path("release.zip"))
 
 import json
 import os
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Self
 
 from workbench.client.audit import AuditClient
 from workbench.client.connection import Connection
-from workbench.client.generated import StoredScenario
+from workbench.client.generated import StoredScenario, read_answer
 from workbench.client.problems import problem_error
+from workbench.client.sse import ServerSentEvent
 from workbench.errors import GatewayUnavailableError, InputError
 from workbench.language.reading import Reading
 from workbench.scenario.composition import Progress, no_progress
@@ -60,7 +62,7 @@ class Client:
 
     def read(self, prompt: str) -> Reading:
         """What is understood of a prompt, without making anything."""
-        return Reading.model_validate(self._connection.json("POST", "/intent", {"prompt": prompt}))
+        return read_answer(Reading, self._connection.json("POST", "/intent", {"prompt": prompt}))
 
     def generate(
         self,
@@ -86,14 +88,13 @@ class Client:
         if project is not None:
             body["project"] = project
         for message in self._connection.events("/generate", body):
+            told = _told(message)
             if message.event == "result":
-                return StoredScenario.from_answer(json.loads(message.data), self.blob)
+                return StoredScenario.from_answer(told, self.blob)
             if message.event == "error":
-                problem = json.loads(message.data)
-                raise problem_error(problem, problem["status"])
+                raise problem_error(told, HTTPStatus.SERVICE_UNAVAILABLE)
             if message.event == "progress":
-                step = json.loads(message.data)
-                on_progress(step["stage"], step["percent"])
+                on_progress(str(told.get("stage", "")), int(told.get("percent", 0)))
         raise GatewayUnavailableError("the gateway ended the generation without a result; ask again")
 
     def scenario(self, scenario_id: str, version: int | None = None) -> StoredScenario:
@@ -156,3 +157,18 @@ class Client:
 
     def policy(self) -> Document:
         return dict(self._connection.json("GET", "/policy"))
+
+
+def _told(message: ServerSentEvent) -> Document:
+    """The JSON object of a server-sent event.
+
+    Raises:
+        GatewayUnavailableError: it is none.
+    """
+    try:
+        document = json.loads(message.data)
+    except ValueError as error:
+        raise GatewayUnavailableError(f"the gateway sent a {message.event} that is not JSON") from error
+    if not isinstance(document, dict):
+        raise GatewayUnavailableError(f"the gateway sent a {message.event} that is not a JSON object")
+    return document

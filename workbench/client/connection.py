@@ -78,8 +78,7 @@ class Connection:
             return response.json()
         except ValueError as error:
             raise GatewayUnavailableError(
-                f"{self.address} answered {path} with something that is not JSON; "
-                "is another program listening there?"
+                f"{self.address} answered {path} with something that is not JSON; is another program listening there?"
             ) from error
 
     def bytes(self, path: str, *, accept: str = "*/*", params: Query | None = None) -> bytes:
@@ -141,8 +140,7 @@ def _split(address: str) -> tuple[str, str | None]:
         return _LOCAL_BASE, path
     if not _is_web_address(address):
         raise InputError(
-            "the address of the gateway must be http://HOST:PORT, https://HOST:PORT or unix:/PATH, "
-            f"got {address!r}"
+            f"the address of the gateway must be http://HOST:PORT, https://HOST:PORT or unix:/PATH, got {address!r}"
         )
     return address.rstrip("/"), None
 

@@ -63,17 +63,22 @@ class _Pending:
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
     """Lines ended by CR LF, LF or CR, decoded as UTF-8, without the byte order mark."""
-    rest, first, after_return = "", True, False
+    begun: list[str] = []
+    first, after_return = True, False
     for text in _decoded(chunks):
         if first:
             text, first = text.removeprefix(_BYTE_ORDER_MARK), False
         if after_return:
             text = text.removeprefix("\n")
-        after_return = text.endswith("\r") if text else False
-        *whole, rest = (rest + text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if len(rest) > MAX_EVENT_CHARACTERS:
+        after_return = text.endswith("\r")
+        *whole, rest = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        if whole:
+            yield "".join((*begun, whole[0]))
+            yield from whole[1:]
+            begun = []
+        begun.append(rest)
+        if sum(map(len, begun)) > MAX_EVENT_CHARACTERS:
             raise GatewayUnavailableError("the gateway's event stream holds an event that never ends")
-        yield from whole
 
 
 def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:

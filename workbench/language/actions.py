@@ -26,17 +26,64 @@ _VAGUE: Final = frozenset(
 )  # fmt: skip
 _VAGUE_LOSS: Final = 4
 _ASIDE_LOSS: Final = 9
-_ASIDES: Final = frozenset({"while", "whereas", "after", "until", "before", "if", "once", "because", "when", "although", "though"})
-_IDIOMS: Final = frozenset({"place", "part", "care", "over", "into", "account", "long", "about", "hours", "two", "three", "off"})
+_ASIDES: Final = frozenset(
+    {"while", "whereas", "after", "until", "before", "if", "once", "because", "when", "although", "though"}
+)
+_IDIOMS: Final = frozenset(
+    {"place", "part", "care", "over", "into", "account", "long", "about", "hours", "two", "three", "off"}
+)
 _LANDING: Final = frozenset({"land", "lands", "landed", "landing", "disembark", "disembarks", "assaults"})
-_GOING: Final = frozenset({"goes", "go", "insert", "inserts", "inserted", "arrives", "arrive", "flies", "flown", "lifted", "drops", "delivered"})
+_GOING: Final = frozenset(
+    {
+        "goes",
+        "go",
+        "insert",
+        "inserts",
+        "inserted",
+        "arrives",
+        "arrive",
+        "flies",
+        "flown",
+        "lifted",
+        "drops",
+        "delivered",
+    }
+)
+_HOLDING: Final = frozenset(
+    {"hold", "holds", "held", "holding", "take", "taken", "takes", "seize", "seized", "captured"}
+)
+_CLEARING: Final = frozenset(
+    {
+        "clear",
+        "clears",
+        "cleared",
+        "clearing",
+        "open",
+        "opens",
+        "cut",
+        "cuts",
+        "blast",
+        "blasts",
+        "reduce",
+        "reduces",
+        "remove",
+        "removes",
+        "removing",
+        "through",
+    }
+)
+_OBSTACLES: Final = frozenset(
+    {"obstacle", "obstacles", "wire", "lane", "lanes", "barrier", "barriers", "ditch", "ditches"}
+)
+_CLEARED: Final = frozenset({"building", "settlement", "base", "high_ground", "depot", "port", "airfield"})
 _PASSIVE: Final = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "get", "got"})
+_PRONOUNS: Final = frozenset({"he", "they", "it", "who", "which"})
 _BRANCH_LOSS: Final = 14
 
 
 def read_missions(text: ReadText, forces: Sequence[Force]) -> list[Candidate]:
     found = [candidate for match in text.matches for candidate in _missions(text, forces, match)]
-    found += [candidate for match in text.matches for candidate in _landings(text, forces, match)]
+    found += [candidate for match in text.matches for candidate in _phrasal(text, forces, match)]
     if not found:
         found = [
             Candidate("mission", "defend", INFERRED, one.evidence)
@@ -60,25 +107,44 @@ def _missions(text: ReadText, forces: Sequence[Force], match: Match) -> Iterator
         yield literal("mission", mission, match, weight=_weight(text, forces, match, mission))
 
 
-def _landings(text: ReadText, forces: Sequence[Force], match: Match) -> Iterator[Candidate]:
-    """``lands … on a beach`` is amphibious, ``goes in by helicopter`` is an air assault."""
+def _phrasal(text: ReadText, forces: Sequence[Force], match: Match) -> Iterator[Candidate]:
+    """Verb and goal together: ``lands … on a beach``, ``goes in by helicopter``, ``clears … a minefield``."""
     before = text.before(match.first, 8)
-    if match.is_negated or _actor(text, forces, match, is_verb=False) == ENEMY:
+    subject = next(
+        (one for one in reversed(forces) if one.last <= match.first and one.sentence == match.sentence), None
+    )
+    if match.is_negated or (subject is not None and subject.side == ENEMY):
         return
     if "coastal" in match.values("terrain") and _LANDING & set(before):
         yield literal("mission", "amphibious", match, weight=_SPECIFIC)
     if "air" in match.values("thing") and "by" in before[-2:] and (_LANDING | _GOING) & set(before):
         yield literal("mission", "air_assault", match, weight=_SPECIFIC - _VAGUE_LOSS)
+    if ("mines" in match.values("thing") or _OBSTACLES & set(text.words[match.first : match.last])) and _CLEARING & set(
+        before[-6:]
+    ):
+        yield literal("mission", "breach", match, weight=_SPECIFIC - _VAGUE_LOSS)
+    if _CLEARED & set(match.values("objective")) and {"clear", "clears", "clearing"} & set(before[-5:]):
+        yield literal("mission", "attack", match, weight=_SPECIFICITY["attack"] - _VAGUE_LOSS)
 
 
 def _postures(text: ReadText, forces: Sequence[Force], match: Match) -> Iterator[Candidate]:
     verbs, nouns = match.values("posture_verb"), match.values("posture_noun")
     if match.is_negated or not (verbs or nouns) or _is_idiom(text, match):
         return
+    if _HOLDING & set(text.words[match.first : match.last]) and _takes_people(text, match):
+        return
     is_enemy = _actor(text, forces, match, is_verb=bool(verbs)) == ENEMY
     if is_enemy and any(force.side == ENEMY for force in forces):
         for posture in sorted({*verbs, *nouns}):
             yield literal("enemy_posture", posture, match, weight=_posture_weight(text, match))
+
+
+def _takes_people(text: ReadText, match: Match) -> bool:
+    """``hold nine passengers``: captives, no position."""
+    return any(
+        0 <= other.first - match.last <= 3 and (other.value("civilians") or other.value("objective") == "personnel")
+        for other in text.matches
+    )
 
 
 def _weight(text: ReadText, forces: Sequence[Force], match: Match, mission: str) -> int:
@@ -129,7 +195,8 @@ def _actor(text: ReadText, forces: Sequence[Force], match: Match, *, is_verb: bo
     subject = _subject(text, before, match)
     if _is_passive(text, match) and text.words[match.first].endswith("ed"):
         return ENEMY if subject.side == OWN else OWN
-    if not is_verb and match.first - subject.last > 3 and subject.clause != match.clause:
+    is_far = match.first - subject.last > 3 and subject.clause != match.clause
+    if not is_verb and is_far and not _PRONOUNS & set(_clause_words(text, match)):
         return OWN
     return subject.side
 

@@ -1,5 +1,6 @@
 """The time of day: its words, what a clock time implies, and where the two disagree."""
 
+import itertools
 from typing import Final
 
 from workbench.language.candidates import INFERRED, Candidate, Contradiction, literal
@@ -16,7 +17,15 @@ _DEADLINES: Final = frozenset({"before", "until", "till", "by"})
 _SEQUENCE: Final = frozenset(
     {"then", "until", "till", "from", "through", "into", "after", "before", "to", "later", "and", "or", "left", "next"}
 )
-_SUNNY: Final = "clear"
+_AFTERWARDS: Final = frozenset({"then", "later", "after", "followed", "until", "till", "before", "next"})
+
+_POSSIBLE: Final = {
+    "night": frozenset((*range(9 * 60), *range(16 * 60, 24 * 60))),
+    "dawn": frozenset(range(2 * 60, 10 * 60)),
+    "day": frozenset(range(4 * 60, 22 * 60)),
+    "dusk": frozenset(range(14 * 60, 24 * 60)),
+}
+"""Minutes after midnight at which a word can be true somewhere people train, in some season."""
 
 
 def light_at(minutes: int) -> str | None:
@@ -38,20 +47,30 @@ def read_daylight(text: ReadText, clocks: list[ClockTime]) -> list[Candidate]:
     return found
 
 
-def daylight_contradictions(text: ReadText, candidates: list[Candidate]) -> list[Contradiction]:
+def daylight_contradictions(
+    text: ReadText, candidates: list[Candidate], clocks: list[ClockTime]
+) -> list[Contradiction]:
     """A word against the clock, or two words in one sentence that nothing puts one after the other."""
     words = [one for one in candidates if one.confidence != INFERRED and one.weight > -3]
-    clocks = [one for one in candidates if one.confidence == INFERRED]
+    starts = [one for one in clocks if one.minutes is not None and not one.is_limit]
     for word in words:
-        for clock in clocks:
-            if {word.value, clock.value} == {"day", "night"}:
-                return [_contradiction(word, clock)]
+        for clock in starts:
+            if clock.minutes not in _POSSIBLE[str(word.value)] and not _is_later(text, word, clock):
+                values = (str(word.value), clock.time_text)
+                return [Contradiction("time_of_day", values, (*word.evidence, clock.evidence))]
     matches = [match for match in text.of("time") if _weight(text, match) > -3]
-    for first, second in zip(matches, matches[1:], strict=False):
+    for first, second in itertools.pairwise(matches):
         if _exclude(text, first, second):
             pair = [literal("time_of_day", str(match.value("time")), match) for match in (first, second)]
             return [_contradiction(*pair)]
     return []
+
+
+def _is_later(text: ReadText, word: Candidate, clock: ClockTime) -> bool:
+    """``attack at dawn, then resupply at 1300``: one after the other."""
+    first, last = sorted((word.evidence[0].start, clock.evidence.start))
+    between = {text.words[i] for i, token in enumerate(text.tokens) if first <= token.start < last}
+    return bool(_AFTERWARDS & between)
 
 
 def _exclude(text: ReadText, first: Match, second: Match) -> bool:

@@ -24,11 +24,11 @@ OWN: Final = "own"
 ENEMY: Final = "enemy"
 
 _FILLERS: Final = frozenset(
-    "a an the of and reinforced light heavy strong small large full whole single entire understrength weak reserve lead "
-    "leading forward main single strength sized size equivalent one two three four five six several many some another "
-    "second third first wheeled tracked elite fresh depleted veteran regular local lone its their his more few handful "
-    "lightly entrenched advancing retreating withdrawing defending attacking approaching ( )".split()
+    ["a", "an", "the", "of", "and", "reinforced", "light", "heavy", "strong", "small", "large", "full", "whole", "single", "entire", "understrength", "weak", "reserve", "lead", "leading", "forward", "main", "single", "strength", "sized", "size", "equivalent", "one", "two", "three", "four", "five", "six", "several", "many", "some", "another", "second", "third", "first", "wheeled", "tracked", "elite", "fresh", "depleted", "veteran", "regular", "local", "lone", "its", "their", "his", "more", "few", "handful", "lightly", "entrenched", "advancing", "retreating", "withdrawing", "defending", "attacking", "approaching", "size", "sized", "x", "(", ")"]
 )
+_PARTS: Final = frozenset({"side", "echelon", "branch", "head"})
+_WEAK: Final = frozenset({"team", "squad"})
+"""Echelons whose words are everyday words, too ("dear team")."""
 _LINKS_INSIDE: Final = frozenset({"of"})
 _FOE_CUES: Final = frozenset(
     {"against", "versus", "vs", "facing", "faces", "opposing", "opposed", "engages", "fights", "fighting", "v"}
@@ -49,17 +49,30 @@ _SHARED_CUES: Final = frozenset(
     }
 )
 _FIGHTING: Final = frozenset({"attack", "ambush", "raid", "delay"})
+_STOPPING: Final = frozenset(
+    {
+        "stop",
+        "stops",
+        "repel",
+        "repels",
+        "repulse",
+        "repulses",
+        "withstand",
+        "withstands",
+        "beat",
+        "beats",
+        "block",
+        "blocks",
+    }
+)
 _ALONE: Final = frozenset(
-    "infantry infantrymen riflemen grenadier grenadiers marine marines paratrooper paratroopers paras commandos spetsnaz "
-    "rangers sappers engineers scouts tanks tank armor armour cavalry police gendarmes panzergrenadiers dismounts "
-    "gendarmerie provost parachutists trucks".split()
+    ["infantry", "infantrymen", "riflemen", "grenadier", "grenadiers", "marine", "marines", "paratrooper", "paratroopers", "paras", "commandos", "spetsnaz", "rangers", "sappers", "engineers", "scouts", "tanks", "tank", "armor", "armour", "cavalry", "police", "gendarmes", "panzergrenadiers", "dismounts", "gendarmerie", "provost", "parachutists", "trucks"]
 )
 _POSTFIX: Final = frozenset({"inf", "mech", "armd", "recce", "mot", "para", "abn", "tk", "engr"})
 """Branches that orders also put behind the echelon: ``Sqn recce``."""
 _PRONOUNS: Final = frozenset({"his", "its", "their", "they", "he"})
 _RANK: Final = (
-    "special_forces airborne marine irregular engineer recon medical logistics artillery aviation police mechanized "
-    "motorized armor combined_arms infantry".split()
+    ["special_forces", "airborne", "marine", "irregular", "engineer", "recon", "medical", "logistics", "artillery", "aviation", "police", "mechanized", "motorized", "armor", "combined_arms", "infantry"]
 )
 
 
@@ -75,6 +88,8 @@ class Force:
     is_negated: bool
     is_explicit: bool
     """The prompt says whose it is in so many words."""
+    is_weak: bool
+    """Perhaps no force at all: a bare "team"."""
     echelon_match: Match | None
     branch_match: Match | None
 
@@ -98,7 +113,7 @@ def _runs(text: ReadText) -> Iterator[list[Match]]:
     """Neighbouring matches that can make up one force."""
     run: list[Match] = []
     for match in text.matches:
-        if not any(entry.concept in ("side", "echelon", "branch") for entry in match.entries):
+        if not any(entry.concept in _PARTS for entry in match.entries):
             continue
         if run and not _continues(text, run, match):
             yield run
@@ -113,11 +128,11 @@ def _continues(text: ReadText, run: Sequence[Match], match: Match) -> bool:
     if match.sentence != run[-1].sentence or not all(word in _FILLERS or word.isdigit() for word in between):
         return False
     if match.value("side") is not None and match.value("echelon") is None and match.value("branch") is None:
-        return False
+        return "of" in between and not any(one.value("side") for one in run)
     has_echelon = any(one.value("echelon") for one in run)
     if has_echelon and any(_owns_next(text, one) for one in run):
         return not between
-    if has_echelon and not between and text.words[match.first] in _POSTFIX:
+    if has_echelon and tuple(between) in ((), ("(",)) and text.words[match.first] in _POSTFIX:
         return True
     if has_echelon:
         return (
@@ -135,10 +150,13 @@ def _force(text: ReadText, run: Sequence[Match]) -> Force | None:
     echelons = [match for match in run if match.value("echelon")]
     branches = [match for match in run if match.value("branch")]
     is_sided = any(match.value("side") for match in run)
-    if not echelons and not is_sided:
+    has_head = any(match.value("head") for match in run)
+    if not (echelons or is_sided or (has_head and branches)):
         branches = [match for match in branches if _stands_alone(text, match)]
         if not branches:
             return None
+    if has_head and not (branches or echelons or is_sided):
+        return None
     branch = min(branches, key=lambda match: _RANK.index(_branch(match)), default=None)
     echelon = echelons[-1] if echelons else None
     return Force(
@@ -151,6 +169,7 @@ def _force(text: ReadText, run: Sequence[Match]) -> Force | None:
         clause=run[-1].clause,
         is_negated=any(match.is_negated for match in run),
         is_explicit=False,
+        is_weak=len(run) == 1 and bool(echelon) and str(run[0].value("echelon")) in _WEAK,
         echelon_match=echelon,
         branch_match=branch,
     )
@@ -199,10 +218,12 @@ def _is_faced(text: ReadText, force: Force) -> bool:
     if before and before[-1] in _FOE_CUES:
         return True
     window = text.before(force.first, 4)
+    if tuple(window[-2:]) == ("hands", "of") or tuple(window[-3:-1]) == ("hands", "of"):
+        return True
     if "by" not in window:
         return False
     verb_at = force.first - len(window) + len(window) - 1 - window[::-1].index("by") - 1
-    return any(
+    return text.words[verb_at].endswith(("ed", "en", "held")) and any(
         match.first <= verb_at < match.last and (match.value("mission_verb") or match.value("posture_verb"))
         for match in text.matches
     )
@@ -215,11 +236,22 @@ def _side_beside(text: ReadText, force: Force, previous: Force) -> str:
     verbs = [
         match
         for match in text.of("mission_verb")
-        if previous.last <= match.first and match.last <= force.first and _FIGHTING & set(match.values("mission_verb"))
+        if previous.last <= match.first and match.last <= force.first and _is_fighting(text, match)
     ]
-    if verbs and force.clause == verbs[-1].clause and force.first - verbs[-1].last <= 4 and not _is_away(text, verbs[-1], force):
+    if (
+        verbs
+        and force.clause == verbs[-1].clause
+        and force.first - verbs[-1].last <= 4
+        and not _is_away(text, verbs[-1], force)
+    ):
         return _other(previous.side)
     return OWN if not previous.is_explicit or previous.side == OWN else _unmarked_after_enemy(text, force, previous)
+
+
+def _is_fighting(text: ReadText, verb: Match) -> bool:
+    return bool(_FIGHTING & set(verb.values("mission_verb"))) or bool(
+        _STOPPING & set(text.words[verb.first : verb.last])
+    )
 
 
 def _is_away(text: ReadText, verb: Match, force: Force) -> bool:

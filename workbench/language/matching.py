@@ -115,9 +115,7 @@ def _matches(
         at += length
 
 
-def _inner_phrase(
-    words: Sequence[str], inner: int, outer: range, lexicon: Lexicon
-) -> tuple[int, frozenset[Entry]]:
+def _inner_phrase(words: Sequence[str], inner: int, outer: range, lexicon: Lexicon) -> tuple[int, frozenset[Entry]]:
     """The longest phrase at ``inner`` that is a proper part of the outer one."""
     stop = outer.stop - (inner == outer.start)
     return lexicon.longest(words[:stop], inner)

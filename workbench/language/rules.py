@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Final, Self
 
-from workbench.language import actions, clock, daylight, durations, places, sides, surroundings, threats
+from workbench.language import (
+    actions,
+    clock,
+    daylight,
+    durations,
+    engagement_rules,
+    places,
+    sides,
+    surroundings,
+    threats,
+)
 from workbench.language.candidates import LITERAL, Candidate, Contradiction
 from workbench.language.commands import find_commands
 from workbench.language.forces import read_forces
@@ -14,9 +24,9 @@ from workbench.language.scope import Scope, judge_scope
 from workbench.language.spelling import Speller
 from workbench.language.tongues import detect_language
 
-__all__ = ["Rules", "RulesReading"]
+__all__ = ["ENGLISH", "Rules", "RulesReading"]
 
-_ENGLISH: Final = "en"
+ENGLISH: Final = "en"
 _OUT: Final = Candidate("intent", "out_of_scope", LITERAL, ())
 
 
@@ -28,6 +38,8 @@ class RulesReading:
     commands: tuple[Evidence, ...]
     scope: Scope
     language: str
+    visible: str
+    """The prompt with commands to the system blanked."""
 
 
 class Rules:
@@ -53,21 +65,21 @@ class Rules:
         text = read_text(prompt, [*commands, *exact], self._lexicon, self._speller)
         language = detect_language(prompt, text.tokens, len(text.matches))
         found = [*lengths, *positions, *clock.start_candidates(clocks)]
-        if language != _ENGLISH:
-            return RulesReading(text, tuple(found), (), tuple(commands), Scope.IN, language)
+        if language != ENGLISH:
+            return RulesReading(text, tuple(found), (), tuple(commands), Scope.IN, language, visible)
         named = places.read_named_places(visible, self._lexicon)
         light = daylight.read_daylight(text, clocks)
         found += [*named, *light, *_read_words(text)]
         contradictions = [
             *durations.duration_contradictions(lengths),
-            *daylight.daylight_contradictions(text, light),
+            *daylight.daylight_contradictions(text, light, clocks),
             *surroundings.list_contradictions(text, found),
             *sides.own_force_contradictions(text, read_forces(text)),
         ]
         scope = judge_scope(text)
         if scope is Scope.OUT:
-            return RulesReading(text, (_OUT,), (), tuple(commands), scope, language)
-        return RulesReading(text, tuple(found), tuple(contradictions), tuple(commands), scope, language)
+            return RulesReading(text, (_OUT,), (), tuple(commands), scope, language, visible)
+        return RulesReading(text, tuple(found), tuple(contradictions), tuple(commands), scope, language, visible)
 
 
 def _read_words(text: ReadText) -> list[Candidate]:
@@ -81,7 +93,7 @@ def _read_words(text: ReadText) -> list[Candidate]:
         *surroundings.read_terrain(text),
         *surroundings.read_weather(text),
         *surroundings.read_civilians(text),
-        *surroundings.read_roe(text),
+        *engagement_rules.read_roe(text),
         *surroundings.read_objectives(text),
     ]
 

@@ -6,7 +6,8 @@ Rules, in this order:
 2. a request for something else (a poem, a forecast, code …) is out of scope, unless the prompt also says
    that it is about an exercise and names a force or a mission;
 3. two or more words of the military vocabulary, or few words in all (``test``, ``surprise me``), are in scope;
-4. the rest is left to the model; without one it is in scope.
+4. nothing of the vocabulary at all is out of scope;
+5. the rest is left to the model.
 """
 
 import re
@@ -18,7 +19,17 @@ from workbench.language.matching import ReadText
 __all__ = ["Scope", "judge_scope"]
 
 MAX_VAGUE_WORDS: Final = 3
-_MILITARY: Final = ("side", "echelon", "branch", "mission_verb", "mission_noun", "thing", "scope", "roe", "posture_noun")
+_MILITARY: Final[tuple[str, ...]] = (
+    "side",
+    "echelon",
+    "branch",
+    "mission_verb",
+    "mission_noun",
+    "thing",
+    "scope",
+    "roe",
+    "posture_noun",
+)
 _STRONG: Final = ("echelon", "branch", "mission_noun", "thing")
 
 _HARM: Final = re.compile(
@@ -27,6 +38,8 @@ _HARM: Final = re.compile(
     r"[^.!?]{0,40}\b(?:home|kitchen|house|garage|household|step by step|ingredients|at home|instructions)\b"
     r"|\bhow (?:do|can|could|would|to)\b[^.!?]{0,20}\b(?:make|build|get|buy|cook|mix|synthesi[sz]e)\b[^.!?]{0,30}\b(?:bomb|explosives?|grenade|nerve agent|poison|napalm|sarin|gun|meth|anthrax|ricin)\b"
     r"|\b(?:kill|murder|hurt|poison|shoot|stab|assassinate|blow up|attack|bomb)\b[^.!?]{0,25}\bmy (?:\w+ )?(?:wife|husband|boss|neighbou?rs?|ex|teacher|school|classmates?|colleagues?|town|city|parents?|mother|father|landlord)\b"
+    r"|\b(?:i|we) (?:want|would like|need|plan|intend|am going|'d like)\b[^.!?]{0,30}\b(?:kill|shoot|murder|bomb|poison|stab|blow up|assassinate)\b"
+    r"[^.!?]{0,25}\b(?:mayor|president|minister|king|queen|neighbou?rs?|him|her|someone|somebody|people|politician|judge|policeman|police officer)\b"
     r"|\bin my (?:town|city|street|neighbou?rhood|school)\b[^.!?]{0,20}\b(?:tonight|tomorrow|today|next week)\b",
     re.IGNORECASE,
 )
@@ -37,6 +50,16 @@ _ELSEWHERE: Final = re.compile(
     r"|\b(?:python|javascript|java|sql|html|c\+\+|rust) (?:function|code|script|program|query|page|class)\b|\bdebug (?:this|my)\b|\bfix (?:this|my)\b[^.]{0,20}\b(?:code|function|bug|script)\b|\bdef \w+\(|\bwrite (?:me )?(?:a |some )?(?:code|function|script|program|unit tests?)\b"
     r"|\b(?:stock|share) (?:price|market)\b|\bbitcoin\b|\b(?:book|find) (?:me )?(?:a )?(?:flight|hotel|restaurant)\b|\bhomework\b|\bdiet plan\b|\bsolve (?:for|the equation|this equation)\b|\b\d+ ?[+*/×] ?\d+ ?=|\bwrite an? (?:e-?mail|letter|blog post|review|tweet)\b|\brecommend (?:me )?(?:a|some) (?:movie|book|film|restaurant|game|laptop)s?\b|\bmy (?:girlfriend|boyfriend|cat|dog|wife|husband)\b|\btell me about (?:yourself|the history)\b|\bexplain (?:how|why|what|the)\b",
     re.IGNORECASE,
+)
+
+
+_VAGUE: Final = re.compile(
+    r"\b(?:something|anything|whatever|surprise|random|example|demo|default|challenging|exercise|scenario|training|vignette|wargame|simulation)\b",
+    re.IGNORECASE,
+)
+_ANYTHING: Final = (*_MILITARY, "terrain", "weather", "objective", "civilians", "time")
+_EVERYDAY: Final = frozenset(
+    ["team", "teams", "section", "sections", "division", "divisions", "group", "crew", "we", "us", "our", "ours", "my", "own", "take", "takes", "hit", "push", "watch", "stop", "hold", "strike", "force", "forces", "train", "mission", "practice", "practise", "operation", "trap", "gas", "jam", "jams", "plant", "drill", "fort", "book", "tower", "school", "house", "building", "market", "crowd", "children", "kids", "general", "leader", "red", "blue", "green", "orange", "students", "strikes", "block", "guard", "protect", "support", "aircraft", "jet", "ship", "ships", "truck", "trucks", "supply", "transport", "guns", "gun", "spike", "fires", "search", "save", "slow"]
 )
 
 
@@ -53,10 +76,16 @@ def judge_scope(text: ReadText) -> Scope:
     if _ELSEWHERE.search(text.prompt) and not (strong >= 2 and _count(text, ("scope", "echelon"))):
         return Scope.OUT
     words = sum(1 for token in text.tokens if token.is_word)
-    if _count(text, _MILITARY) >= 2 or strong or words <= MAX_VAGUE_WORDS or next(text.of("scope"), None):
+    if _count(text, _MILITARY) >= 2 or strong or words <= MAX_VAGUE_WORDS or _VAGUE.search(text.prompt):
         return Scope.IN
-    return Scope.OPEN
+    return Scope.OPEN if _count(text, _ANYTHING) else Scope.OUT
 
 
 def _count(text: ReadText, concepts: tuple[str, ...]) -> int:
-    return sum(1 for match in text.matches if any(entry.concept in concepts for entry in match.entries))
+    """Matches of the concepts, everyday words such as a bare "team" left out."""
+    return sum(
+        1
+        for match in text.matches
+        if any(entry.concept in concepts for entry in match.entries)
+        and not (match.last - match.first == 1 and text.words[match.first] in _EVERYDAY)
+    )

@@ -5,6 +5,7 @@ force lacks is taken from a later force of that side without an echelon. Other f
 (artillery, engineers, aviation …) are assets, and so the things rules name them.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,7 +19,15 @@ __all__ = ["own_force_contradictions", "read_enemy_absence", "read_sides"]
 _SUPPORTS: Final = frozenset({"artillery", "engineer", "medical", "aviation", "logistics", "recon"})
 _OWN_TYPES: Final = frozenset(ForceType)
 _ENEMY_TYPES: Final = frozenset(EnemyType)
-_RESTATEMENTS: Final = (("i", ".", "e"), ("that", "is"), ("in", "other", "words"), ("meaning",), ("which", "is"), ("namely",), ("ie",))
+_RESTATEMENTS: Final = (
+    ("i", ".", "e"),
+    ("that", "is"),
+    ("in", "other", "words"),
+    ("meaning",),
+    ("which", "is"),
+    ("namely",),
+    ("ie",),
+)
 _RESTATED_WITHIN: Final = 8
 """Words between the two sizes of one force."""
 _NO_ENEMY: Final = frozenset({"enemy", "enemies", "opfor", "opponent", "adversary", "hostiles", "opposition"})
@@ -34,7 +43,7 @@ def read_sides(forces: Sequence[Force]) -> list[Candidate]:
         (ENEMY, "enemy_echelon", "enemy_type", _ENEMY_TYPES),
     ):
         own = [force for force in present if force.side == side]
-        main = next((force for force in own if force.echelon), next((force for force in own if force.branch), None))
+        main = _main(own)
         if main is None:
             continue
         if main.echelon and main.echelon_match:
@@ -47,7 +56,7 @@ def read_sides(forces: Sequence[Force]) -> list[Candidate]:
 
 def own_force_contradictions(text: ReadText, forces: Sequence[Force]) -> list[Contradiction]:
     """``a platoon, i.e. the whole battalion``: one force, two sizes."""
-    for first, second in zip(forces, forces[1:], strict=False):
+    for first, second in itertools.pairwise(forces):
         between = text.words[first.last : second.first]
         is_restated = any(_holds(between, words) for words in _RESTATEMENTS)
         differ = first.echelon and second.echelon and first.echelon != second.echelon and first.side == second.side
@@ -69,8 +78,19 @@ def read_enemy_absence(text: ReadText) -> list[Candidate]:
 def _stands_alone(text: ReadText, match: Match) -> bool:
     following = text.after(match.last, 1)
     before = [word for word in text.before(match.first, 3) if word not in _QUALIFIERS]
-    ends = not following or following[0] in ",.;:)" or following[0] in ("and", "or", "but", "is", "are", "present", "expected", "contact", "at", "in", "force", "forces")
+    ends = (
+        not following
+        or following[0] in ",.;:)"
+        or following[0]
+        in ("and", "or", "but", "is", "are", "present", "expected", "contact", "at", "in", "force", "forces")
+    )
     return ends and bool(before) and before[-1] in ("no", "without", "zero")
+
+
+def _main(own: Sequence[Force]) -> Force | None:
+    sized = [force for force in own if force.echelon]
+    strong = [force for force in sized if not force.is_weak]
+    return next(iter([*strong, *sized, *(force for force in own if force.branch)]), None)
 
 
 def _typed(main: Force, own: Sequence[Force]) -> Force | None:

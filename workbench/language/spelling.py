@@ -3,7 +3,8 @@
 A word is corrected when it is in the list of known misspellings, or when all of these hold: it is not
 an ordinary English word, it has five letters or more, and one word of the vocabulary with the same
 first letter lies within one edit (two from eight letters, three from twelve; a swap of neighbours is
-one edit).  The best candidate wins; of equals the first in alphabetical order.
+one edit). Words of four letters are only mended where two neighbours are swapped. The best candidate
+wins; of equals the first in alphabetical order.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,9 @@ from workbench.language.lexicon import Lexicon
 
 __all__ = ["Speller"]
 
-MIN_LETTERS: Final = 5
+MIN_LETTERS: Final = 4
+_SWAPS_ONLY: Final = 4
+"""Letters of words so short that any other edit makes another word."""
 _CACHE_WORDS: Final = 4_096
 
 
@@ -47,8 +50,10 @@ class Speller:
         ranked = (
             (OSA.distance(word, target, score_cutoff=edits), target)
             for target in self._targets.get(word[0], ())
-            if abs(len(target) - len(word)) <= edits and len(target) >= MIN_LETTERS
+            if abs(len(target) - len(word)) <= edits and len(target) > _SWAPS_ONLY
         )
+        if len(word) == _SWAPS_ONLY:
+            ranked = ((1, target) for target in self._targets.get(word[0], ()) if _is_swapped(word, target))
         distance, best = min(ranked, default=(edits + 1, word))
         return best if distance <= edits else word
 
@@ -56,8 +61,12 @@ class Speller:
         """An ordinary word with a regular ending is an ordinary word."""
         return any(
             word.endswith(ending) and (word[: -len(ending)] in self._known or word[: -len(ending)] + "e" in self._known)
-            for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "r")
+            for ending in ("s", "es", "ed", "d", "ing", "ly")
         )
+
+
+def _is_swapped(word: str, target: str) -> bool:
+    return len(word) == len(target) and sorted(word) == sorted(target) and OSA.distance(word, target) == 1
 
 
 def allowed_edits(letters: int) -> int:

@@ -10,7 +10,6 @@ __all__ = [
     "list_contradictions",
     "read_civilians",
     "read_objectives",
-    "read_roe",
     "read_terrain",
     "read_weather",
 ]
@@ -18,7 +17,9 @@ __all__ = [
 _DEPARTED: Final = frozenset({"left", "fled", "gone", "evacuated", "departed", "removed", "relocated", "flown", "away"})
 _REMAINING: Final = frozenset({"not", "never", "still", "hardly", "refuse", "refused", "yet"})
 _ACTION_CONCEPTS: Final = ("mission_verb", "mission_noun")
-_AIMS: Final = frozenset({"on", "at", "for", "against", "to", "of", "over", "near", "towards", "toward", "from", "around", "into"})
+_AIMS: Final = frozenset(
+    {"on", "at", "for", "against", "to", "of", "over", "near", "towards", "toward", "from", "around", "into"}
+)
 _SCENERY: Final = frozenset({"in", "through", "inside", "across", "along", "within", "outside", "behind", "under"})
 _EXCLUSIVE_WEATHER: Final = (
     ("clear", frozenset({"rain", "fog", "snow", "storm", "overcast", "dust"})),
@@ -28,7 +29,23 @@ _EXCLUSIVE_TERRAIN: Final = (
     ("desert", frozenset({"jungle", "arctic", "wetland"})),
     ("jungle", frozenset({"arctic"})),
 )
-_CHANGES: Final = frozenset({"then", "later", "after", "until", "followed", "turning", "turns", "becoming", "becomes", "before", "clearing", "changing", "clears"})
+_CHANGES: Final = frozenset(
+    {
+        "then",
+        "later",
+        "after",
+        "until",
+        "followed",
+        "turning",
+        "turns",
+        "becoming",
+        "becomes",
+        "before",
+        "clearing",
+        "changing",
+        "clears",
+    }
+)
 _ASIDES: Final = frozenset({"while", "whereas", "after", "before", "until"})
 _GENERIC_OBJECTIVES: Final = frozenset({"route", "base", "enemy_force"})
 
@@ -57,12 +74,6 @@ def read_civilians(text: ReadText) -> list[Candidate]:
         elif match.value("civilians") == "present":
             found.append(literal("civilians", "present", match))
     return found
-
-
-def read_roe(text: ReadText) -> list[Candidate]:
-    """Phrases of the rules of engagement hold their own negations, so none is applied."""
-    both = sorted((*text.of("roe"), *text.of("roe", negated=True)), key=lambda match: match.first)
-    return [literal("roe", str(match.value("roe")), match) for match in both]
 
 
 def read_objectives(text: ReadText) -> list[Candidate]:
@@ -105,7 +116,7 @@ def _terrain_values(match: Match) -> Sequence[str]:
 
 def _is_other_clear(text: ReadText, match: Match) -> bool:
     """``clear a minefield``, ``clear orders``: not the weather."""
-    if text.words[match.first : match.last] != ("clear",):
+    if text.words[match.first : match.last] not in (("clear",), ("clears",)):
         return False
     following = text.after(match.last, 1)
     before = text.before(match.first, 1)
@@ -113,7 +124,7 @@ def _is_other_clear(text: ReadText, match: Match) -> bool:
 
 
 def _have_left(text: ReadText, match: Match) -> bool:
-    after = [word for word in text.after(match.last, 7)]
+    after = list(text.after(match.last, 7))
     departed = [word for word in after if word in _DEPARTED]
     before = text.before(match.first, 1)
     if before and before[0] in ("evacuated", "evacuate", "evacuating"):
@@ -128,10 +139,17 @@ def _is_still_there(text: ReadText, match: Match) -> bool:
 
 def _objective_weight(text: ReadText, match: Match) -> int:
     action = _action_before(text, match)
-    if _ASIDES & set(text.words[max(0, match.first - 8) : match.first]) and match.value("objective") in _GENERIC_OBJECTIVES:
+    if (
+        _ASIDES & set(text.words[max(0, match.first - 8) : match.first])
+        and match.value("objective") in _GENERIC_OBJECTIVES
+    ):
         return 0
     lead = [word for word in text.before(match.first, 4) if word in _AIMS | _SCENERY]
-    if action is not None and match.first - action.last <= 4 and not _SCENERY & set(text.words[action.last : match.first]):
+    if (
+        action is not None
+        and match.first - action.last <= 4
+        and not _SCENERY & set(text.words[action.last : match.first])
+    ):
         return 10
     if "by" in text.after(match.last, 3) or text.after(match.last, 1) == ["held"]:
         return 8

@@ -12,6 +12,7 @@ from typing import Final
 from workbench.language.candidates import Candidate, literal
 from workbench.language.forces import ENEMY, OWN, Force
 from workbench.language.matching import Match, ReadText
+from workbench.scenario.intent import EnemyType
 
 __all__ = ["read_things"]
 
@@ -19,14 +20,23 @@ _ALWAYS_THREATS: Final = frozenset({"ied", "mines", "sniper", "cbrn", "cyber"})
 _ALWAYS_ASSETS: Final = frozenset({"engineers", "medical", "naval", "armor"})
 _USUALLY_ASSETS: Final = frozenset({"air"})
 _ASSET_AFTER: Final = frozenset(
-    "support supports available attached att overhead supporting assist on-call ours cover reinforcement reinforcements ready".split()
+    ["support", "supports", "available", "attached", "att", "overhead", "supporting", "assist", "ours", "ds", "gs", "cover", "reinforcement", "reinforcements", "ready"]
 )
-_ASSET_BEFORE: Final = frozenset("have has had own our attached using use uses gets get request requests employs launch fly flies flying".split())
+_ASSET_BEFORE: Final = frozenset(
+    ["have", "has", "had", "own", "our", "attached", "using", "use", "uses", "gets", "get", "request", "requests", "employs", "launch", "fly", "flies", "flying"]
+)
 _READINESS: Final = frozenset({("on", "call"), ("in", "ds"), ("in", "gs"), ("in", "support"), ("at", "priority")})
 """Direct and general support (DS, GS) and being on call are said of what one has."""
-_THREAT_AFTER: Final = frozenset("threat threats expected likely possible attack attacks risk danger hazard strike strikes".split())
+_THREAT_AFTER: Final = frozenset(
+    ["threat", "threats", "expected", "likely", "possible", "attack", "attacks", "risk", "danger", "hazard", "strike", "strikes"]
+)
 _THREAT_BEFORE: Final = frozenset(
-    "under against expect expects expecting anticipate threat fear risk danger avoid counter possible suspected from despite hidden by facing".split()
+    ["under", "against", "expect", "expects", "expecting", "anticipate", "threat", "fear", "risk", "danger", "avoid", "counter", "possible", "suspected", "from", "despite", "hidden", "by", "facing"]
+)
+_THEM: Final = frozenset({"they", "he", "them"})
+_US: Final = frozenset({"we", "us"})
+_HAVING: Final = frozenset(
+    {"have", "has", "had", "own", "field", "fields", "bring", "brings", "use", "uses", "fly", "flies"}
 )
 _SUPPORT_OF: Final = frozenset({"supported", "with", "backed", "reinforced", "accompanied", "plus", "and"})
 
@@ -54,10 +64,16 @@ def _is_main_force(match: Match, thing: str, forces: Sequence[Force]) -> bool:
     for force in forces:
         if not force.first <= match.first < force.last:
             continue
-        mains = [one for one in forces if one.side == force.side and (one.echelon or one.branch) and not one.is_negated]
+        mains = [one for one in forces if one.side == force.side and _counts(one)]
         main = next((one for one in mains if one.echelon), mains[0] if mains else None)
         return main is force or (thing == "armor" and force.side == ENEMY)
     return False
+
+
+def _counts(force: Force) -> bool:
+    """Helicopters and engineers alone are no enemy force of the vocabulary: they stay things."""
+    is_force = force.side == OWN or force.branch is None or force.branch in frozenset(EnemyType)
+    return not force.is_negated and bool(force.echelon or (force.branch and is_force))
 
 
 def _is_ours(text: ReadText, forces: Sequence[Force], match: Match, thing: str) -> bool:
@@ -87,16 +103,27 @@ def _is_ours(text: ReadText, forces: Sequence[Force], match: Match, thing: str) 
 
 
 def _side_word(text: ReadText, match: Match) -> str | None:
-    """A side word up to three words before, in the clause, with no force of its own between."""
+    """A side word up to three words before, in the clause, or ``they have``."""
+    holder = [word for word in _clause_before(text, match) if word in _THEM | _US]
+    if holder and _HAVING & set(_clause_before(text, match)):
+        return ENEMY if holder[-1] in _THEM else OWN
     for side in text.of("side"):
         if side.clause == match.clause and 0 <= match.first - side.last <= 2:
             return side.value("side")
     return None
 
 
+def _clause_before(text: ReadText, match: Match) -> Sequence[str]:
+    return [text.words[i] for i in range(match.first) if text.tokens[i].clause == match.clause]
+
+
 def _owner(text: ReadText, forces: Sequence[Force], match: Match) -> Force | None:
     """The force that is ``supported by``, ``with`` … this thing."""
-    before = [force for force in forces if force.sentence == match.sentence and force.last <= match.first and (force.echelon or force.branch)]
+    before = [
+        force
+        for force in forces
+        if force.sentence == match.sentence and force.last <= match.first and (force.echelon or force.branch)
+    ]
     if not before:
         return None
     nearest = before[-1]

@@ -13,7 +13,9 @@ So there is one archive for one composition, and ``write_archive(read_archive(da
 """
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -36,8 +38,12 @@ MAX_ARCHIVE_BYTES: Final = 512 * 1024 * 1024
 MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024
 MAX_MEMBERS: Final = 16
 
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can hold (APPNOTE.TXT 4.4.6)."""
+_LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
+_CENTRAL_HEADER: Final = struct.Struct("<4s6H3I5H2I")
+_END_RECORD: Final = struct.Struct("<4s4H2IH")
+_ZIP_VERSION: Final = 20
+_FIRST_OF_1980: Final = 1 << 5 | 1
+"""1980-01-01 in MS-DOS format, the earliest date that a zip can hold (APPNOTE.TXT 4.4.6)."""
 _UNIX: Final = 3
 _REGULAR_FILE_MODE: Final = 0o100644
 
@@ -46,11 +52,13 @@ def write_archive(composition: Composition) -> bytes:
     """The bytes of the ``.pacai`` file.
 
     Raises:
-        ScenarioFileError: the blobs are not exactly those that the document names.
+        ScenarioFileError: the blobs are not exactly those that the document names, or the archive would
+            be larger than what is read.
     """
     _require_blobs(composition.scenario, composition.blobs)
     members = {DOCUMENT_NAME: composition.scenario.canonical()}
     members |= {BLOB_FOLDER + name: composition.blobs[name] for name in sorted(composition.blobs)}
+    _require_size(sum(len(content) for content in members.values()))
     return _zipped(members)
 
 
@@ -71,20 +79,25 @@ def read_archive(data: bytes) -> Composition:
 
 
 def _zipped(members: Mapping[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=False) as archive:
-        for name, content in members.items():
-            member = zipfile.ZipInfo(name, date_time=_EPOCH)
-            member.create_system = _UNIX
-            member.external_attr = _REGULAR_FILE_MODE << 16
-            archive.writestr(member, content)
-    return target.getvalue()
+    """The zip of these members, byte by byte after APPNOTE.TXT 4.3, so that no library can change it."""
+    body, directory = io.BytesIO(), io.BytesIO()
+    for name, content in members.items():
+        common = (_ZIP_VERSION, 0, zipfile.ZIP_STORED, 0, _FIRST_OF_1980)
+        sizes = (zlib.crc32(content), len(content), len(content), len(name))
+        made_by = _UNIX << 8 | _ZIP_VERSION
+        attributes = (0, 0, 0, 0, _REGULAR_FILE_MODE << 16, body.tell())
+        directory.write(_CENTRAL_HEADER.pack(b"PK\x01\x02", made_by, *common, *sizes, *attributes))
+        directory.write(name.encode("ascii"))
+        body.write(_LOCAL_HEADER.pack(b"PK\x03\x04", *common, *sizes, 0))
+        body.write(name.encode("ascii") + content)
+    start, count = body.tell(), len(members)
+    end = _END_RECORD.pack(b"PK\x05\x06", 0, 0, count, count, directory.tell(), start, 0)
+    return body.getvalue() + directory.getvalue() + end
 
 
 def _unzipped(data: bytes) -> dict[str, bytes]:
     """Names and contents of the members, after the checks that need no content."""
-    if len(data) > MAX_ARCHIVE_BYTES:
-        raise ScenarioFileError(f"the archive has {len(data)} bytes, at most {MAX_ARCHIVE_BYTES} are read")
+    _require_size(len(data))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _require_safe(archive.infolist(), len(data))
@@ -100,6 +113,11 @@ def _unzipped(data: bytes) -> dict[str, bytes]:
         RuntimeError,
     ) as error:
         raise ScenarioFileError(f"this is not a readable .pacai file: {error}") from error
+
+
+def _require_size(size: int) -> None:
+    if size > MAX_ARCHIVE_BYTES:
+        raise ScenarioFileError(f"the archive has {size} bytes, at most {MAX_ARCHIVE_BYTES} are allowed")
 
 
 def _require_safe(members: list[zipfile.ZipInfo], size: int) -> None:

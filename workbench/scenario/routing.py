@@ -34,7 +34,10 @@ __all__ = [
 _ROAD_COVERS: Final = (Cover.ROAD, Cover.TRACK, Cover.BRIDGE)
 
 _TREES_KEPT: Final = 64
-"""Search trees held by one router; a brigade has fewer objectives."""
+"""Search trees held by one router, about 1 MB each; a battalion has fewer objectives."""
+
+_UNREACHED: Final = 1 << 62
+_GOAL: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,33 +162,34 @@ class _Tree:
         self.accesses = accesses
         self._ground, self._lattice = ground, lattice
         self._ends = {access.node: access.points[::-1] for access in accesses}
-        self._best = {access.node: access.time_us for access in accesses}
-        self._next: dict[int, int] = {}
-        self._settled: set[int] = set()
+        self._best = [_UNREACHED] * len(lattice.cells)
+        self._next = [_GOAL] * len(lattice.cells)
+        self._settled = bytearray(len(lattice.cells))
         self._frontier = sorted((access.time_us, access.node) for access in accesses)
+        for time, node in self._frontier:
+            self._best[node] = time
 
     def time_from(self, node: int) -> int | None:
         """Microseconds from the node to the goal, or None where the lattice knows no way."""
-        while node not in self._settled and self._frontier:
+        while not self._settled[node] and self._frontier:
             self._settle()
-        return self._best.get(node)
+        return self._best[node] if self._settled[node] else None
 
     def way_from(self, node: int) -> list[Point]:
         """Points after the node's own, up to the goal."""
         points = []
-        while node in self._next:
+        while self._next[node] != _GOAL:
             node = self._next[node]
             points.append(_node_point(self._ground, self._lattice, node))
         return [*points, *self._ends[node][1:]]
 
     def _settle(self) -> None:
         time, node = heapq.heappop(self._frontier)
-        if node in self._settled:
+        if self._settled[node]:
             return
-        self._settled.add(node)
+        self._settled[node] = True
         for beside, leg in self._lattice.edges(node):
-            known = self._best.get(beside)
-            if known is None or time + leg < known:
+            if time + leg < self._best[beside]:
                 self._best[beside] = time + leg
                 self._next[beside] = node
                 heapq.heappush(self._frontier, (time + leg, beside))

@@ -78,13 +78,14 @@ def viewshed(ground: Ground, at: Point, radius_m: int, eye_cm: int = EYE_CM, tar
     within ``radius_m``.
     """
     row, col = ground.cell_of(at)
-    reach = min(radius_m * 100 // ground.cell_cm, max(ground.rows, ground.cols))
+    radius = radius_m * 100 // ground.cell_cm
+    reach = min(radius, max(ground.rows, ground.cols))
     seen = np.zeros((ground.rows, ground.cols), dtype=np.bool_)
     seen[row, col] = True
     for forward in (1, -1):
         _look(ground.heights, seen, row, col, forward, reach, eye_cm, target_cm)
         _look(ground.heights.T, seen.T, col, row, forward, reach, eye_cm, target_cm)
-    return seen & _within(ground, row, col, reach)
+    return seen & _within(ground, row, col, radius)
 
 
 def _look(
@@ -105,13 +106,12 @@ def _look(
     step = np.arange(1, length + 1, dtype=np.int64)[:, None]
     aim = np.arange(-reach, reach + 1, dtype=np.int64)[None, :]
     drift = step * aim
-    column = col + drift // reach
-    inside = (column >= 0) & (column < cols - 1)
-    left = np.clip(column, 0, cols - 2)
+    left = np.clip(col + drift // reach, 0, cols - 2)
+    rest = drift - (left - col) * reach
+    inside = (rest >= 0) & (rest <= reach)
     ring = row + forward * step
     low = heights[ring, left].astype(np.int64)
     right = heights[ring, left + 1].astype(np.int64)
-    rest = drift % reach
     eye = int(heights[row, col]) + eye_cm
     slope = (low + (right - low) * rest // reach - eye << _SLOPE_BITS) // step
     horizon = np.maximum.accumulate(slope, axis=0)
@@ -122,10 +122,10 @@ def _look(
     seen[np.broadcast_to(ring, visible.shape)[visible], nearest[visible]] = True
 
 
-def _within(ground: Ground, row: int, col: int, reach: int) -> Mask:
+def _within(ground: Ground, row: int, col: int, radius: int) -> Mask:
     up = (np.arange(ground.rows, dtype=np.int64) - row) ** 2
     right = (np.arange(ground.cols, dtype=np.int64) - col) ** 2
-    near: Mask = up[:, None] + right[None, :] <= reach * reach
+    near: Mask = up[:, None] + right[None, :] <= radius * radius
     return near
 
 

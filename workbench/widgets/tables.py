@@ -40,6 +40,7 @@ border-radius:10px}
 .pacai .error{border-color:#b3261e}.pacai .warning{border-color:#8a5a00}.pacai .good{border-color:#2e6b2e}
 .pacai .info{border-color:#0b5fa5}
 .pacai h4{margin:10px 0 2px}
+.leaflet-container .leaflet-div-icon{background:none;border:none}
 </style>"""
 
 MARKS: Final = {Severity.ERROR: "✖ error", Severity.WARNING: "▲ warning", Severity.INFO: "● note"}

@@ -99,7 +99,7 @@ def test_a_checkpoint_of_another_log_under_our_key_is_refused(
     key = VerifierKey(ORIGIN, public_key)
     text = Checkpoint("other.example", 1, EMPTY_ROOT).to_text()
     signed = SignedNote(text, (NoteSignature(ORIGIN, key.key_id, private_key.sign(text.encode())),))
-    with pytest.raises(VerificationError, match="is of other.example"):
+    with pytest.raises(VerificationError, match="is of other"):
         open_checkpoint(signed.to_text().encode(), origin=ORIGIN, public_key=public_key)
 
 
@@ -132,7 +132,7 @@ def test_unknown_signatures_are_ignored_and_a_known_failing_one_is_not(note: Sig
         "text\n\n— name AAAAAAAA".encode(),
         "te\txt\n\n— name AAAAAAAA\n".encode(),
         b"\xff\n\n\xe2\x80\x94 name AAAAAAAA\n",
-        "text\n\n".encode() + "— name AAAAAAAA\n".encode() * 101,
+        b"text\n\n" + "— name AAAAAAAA\n".encode() * 101,
         b"a" * 2_000_000,
     ],
 )

@@ -27,7 +27,7 @@ from workbench.scenario.intent import Intent
 
 __all__ = ["SPLITS", "Case", "Judgement", "Score", "judge", "load_cases", "main"]
 
-SPLITS: Final = ("dev", "test")
+SPLITS: Final = ("dev", "test", "later")
 _OTHER_LANGUAGE: Final = "other_language"
 _DEFAULTS: Final[dict[str, Any]] = Intent().model_dump(mode="json")
 
@@ -132,14 +132,19 @@ def _print_table(split: str, judgements: Sequence[Judgement]) -> None:
     lines += [f"  {'English, all slots':20s}  {Score.of(english).row()}"]
     lines += [f"  {slot:20s}  {Score.of(one for one in english if one.slot == slot).row()}" for slot in _DEFAULTS]
     kinds = dict.fromkeys(one.case.kind for one in judgements)
-    lines += [f"  [{kind}]{'':{max(0, 18 - len(kind))}}  {Score.of(one for one in judgements if one.case.kind == kind).row()}" for kind in kinds]
+    lines += [
+        f"  [{kind}]{'':{max(0, 18 - len(kind))}}  {Score.of(one for one in judgements if one.case.kind == kind).row()}"
+        for kind in kinds
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _print_wrong(judgements: Sequence[Judgement]) -> None:
     for one in judgements:
         if not one.is_right:
-            sys.stdout.write(f"{one.case.id} {one.slot}: {one.value!r}, wanted {one.case.accepted(one.slot)!r}\n    {one.case.prompt}\n")
+            sys.stdout.write(
+                f"{one.case.id} {one.slot}: {one.value!r}, wanted {one.case.accepted(one.slot)!r}\n    {one.case.prompt}\n"
+            )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,17 @@ _OUT_SHARE: Final = 0.12
 _TYPO_SHARE: Final = 0.3
 _CLAUSE_SHARE: Final = 0.35
 """Chance that an optional clause stands in a sentence."""
-_STARTS: Final = ("", "", "", "Create a scenario: ", "Exercise: ", "please build ", "I would like this: ", "Scenario where ", "Training for cadets. ")
+_STARTS: Final = (
+    "",
+    "",
+    "",
+    "Create a scenario: ",
+    "Exercise: ",
+    "please build ",
+    "I would like this: ",
+    "Scenario where ",
+    "Training for cadets. ",
+)
 _JOINS: Final = (", ", ". ", "; ", " and ", ", ", ". ", " - ", " ")
 
 
@@ -49,7 +59,12 @@ class _Grammar:
         """A training request: a mission and some clauses, in any order."""
         labels = dict.fromkeys(MODEL_SLOTS, UNSPECIFIED) | {"intent": "generate"}
         clauses = [self._mission(labels)]
-        for slot, table in (("time_of_day", "time"), ("civilians", "civilians"), ("roe", "roe"), ("enemy_posture", "posture")):
+        for slot, table in (
+            ("time_of_day", "time"),
+            ("civilians", "civilians"),
+            ("roe", "roe"),
+            ("enemy_posture", "posture"),
+        ):
             if self._source.random() < _CLAUSE_SHARE:
                 clauses.append(self._clause(labels, slot, table))
         clauses += self._source.sample(self._phrases["extra"]["words"], self._source.randint(0, 3))

@@ -15,7 +15,7 @@ __all__ = ["IntentNetwork"]
 EMBEDDING, WIDTH = 48, 96
 
 
-class IntentNetwork(nn.Module):
+class IntentNetwork(nn.Module):  # type: ignore[misc]  # torch is untyped where it is not installed
     def __init__(self) -> None:
         super().__init__()
         self.embed = nn.Embedding(BUCKETS, EMBEDDING, padding_idx=0)

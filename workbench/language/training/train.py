@@ -59,9 +59,7 @@ def _batch(chunk: Sequence[Sample]) -> tuple[Tensor, list[Tensor]]:
     ids = np.zeros((len(rows), max(len(row) for row in rows), GROUPS), dtype=np.int64)
     for index, row in enumerate(rows):
         ids[index, : len(row)] = row
-    labels = [
-        torch.tensor([SLOT_VALUES[slot].index(sample.labels[slot]) for sample in chunk]) for slot in MODEL_SLOTS
-    ]
+    labels = [torch.tensor([SLOT_VALUES[slot].index(sample.labels[slot]) for sample in chunk]) for slot in MODEL_SLOTS]
     return torch.from_numpy(ids), labels
 
 

@@ -33,7 +33,6 @@ _COORDINATES: Final = re.compile(
     r"^\s*(?P<lat>[+-]?\d{1,2}(?:\.\d{1,12})?)\s*°?\s*(?P<ns>[NSns])?\s*[,; ]\s*"
     r"(?P<lon>[+-]?\d{1,3}(?:\.\d{1,12})?)\s*°?\s*(?P<ew>[EWew])?\s*$"
 )
-_MGRS: Final = re.compile(r"^\s*\d{1,2}\s*[C-HJ-NP-Xc-hj-np-x]\s*[A-HJ-NP-Za-hj-np-z]{2}[\d\s]*$")
 _CLOCK: Final = re.compile(r"^(?P<hour>[01]?\d|2[0-3])[:.]?(?P<minute>[0-5]\d)\s*(?:h|hrs|hours|z|Z)?$")
 
 _METRES_PER_DEGREE: Final = 111_320

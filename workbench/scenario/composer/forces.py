@@ -161,9 +161,9 @@ def assign(brief: Brief, forces: Forces) -> tuple[Assignment, ...]:
     if forces.ward is not None:
         part = ward_part(str(brief.scheme.ward))
         assignments += [Assignment(forces.ward, element, part) for element in forces.ward.elements]
-    assignments += _parts_of(brief, forces.own, brief.scheme.parts, brief.scheme.stance == "hold")
+    assignments += _parts_of(brief, forces.own, brief.scheme.parts)
     if forces.enemy is not None:
-        assignments += _parts_of(brief, forces.enemy, ENEMY_PARTS[_posture(brief)], True)
+        assignments += _parts_of(brief, forces.enemy, ENEMY_PARTS[_posture(brief)])
     return tuple(assignments)
 
 
@@ -171,7 +171,7 @@ def _posture(brief: Brief) -> Posture:
     return brief.posture if brief.posture in ENEMY_PARTS else Posture.DEFENDING
 
 
-def _parts_of(brief: Brief, force: Force, parts: Sequence[Part], hold: bool) -> Iterator[Assignment]:
+def _parts_of(brief: Brief, force: Force, parts: Sequence[Part]) -> Iterator[Assignment]:
     """Manoeuvre elements take the parts in turn; everyone else does what the branch does."""
     enemy = force.side is SideId.ENEMY
     turn = 0
@@ -179,12 +179,9 @@ def _parts_of(brief: Brief, force: Force, parts: Sequence[Part], hold: bool) -> 
         if _manoeuvres(force, element):
             part = parts[turn % len(parts)]
             turn += 1
-        else:
-            part = _branch_part(brief, element, enemy=enemy)
-        if _manoeuvres(force, element):
             yield from _split(brief, Assignment(force, element, part), enemy=enemy)
         else:
-            yield Assignment(force, element, part)
+            yield Assignment(force, element, _branch_part(brief, element, enemy=enemy))
 
 
 def _manoeuvres(force: Force, element: Node) -> bool:

@@ -78,8 +78,8 @@ class Layout:
         return self._locate(place)
 
 
-def lay_out(brief: Brief, needs: Needs, placer: Placer, streams: Streams, *, reach_percent: int) -> Layout:
-    """Choose objective, approach and bases.
+def lay_out(brief: Brief, needs: Needs, placer: Placer, streams: Streams, *, reach_percent: int, picky: bool) -> Layout:
+    """Choose objective, approach and bases. ``picky``: a base of fire must see the objective.
 
     Raises:
         NoRoomError: no combination of site and bearing is usable.
@@ -89,7 +89,7 @@ def lay_out(brief: Brief, needs: Needs, placer: Placer, streams: Streams, *, rea
     for site in sites[:6]:
         for axis in _bearings(brief, site, placer, stream.shuffle(COMPASS)):
             try:
-                return _Planner(brief, needs, placer, site, axis, reach_percent).layout()
+                return _Planner(brief, needs, placer, site, axis, reach_percent, picky).layout()
             except NoRoomError:
                 continue
     raise NoRoomError("no objective with a usable approach")
@@ -119,13 +119,15 @@ class _Planner:
     """Works out one site and bearing; places beyond the bases are found when they are asked for."""
 
     def __init__(
-        self, brief: Brief, needs: Needs, placer: Placer, site: Site, axis: Direction, reach_percent: int
-    ) -> None:
+        self, brief: Brief, needs: Needs, placer: Placer, site: Site, axis: Direction,
+        reach_percent: int, picky: bool,
+    ) -> None:  # fmt: skip
         self._brief, self._needs, self._placer, self._site, self._axis = brief, needs, placer, site, axis
         scale = scale_of(brief.own_echelon)
         self._radius = max(scale.objective_radius_m, scale_of(brief.frame).objective_radius_m // 2) * 100
         usual = max(scale.approach_m, scale_of(brief.frame).approach_m * 3 // 4) * 100
         self._reach = max(usual * reach_percent // 100, self._radius // 2)
+        self._picky = picky
         self._found: dict[Place, Point] = {}
 
     def layout(self) -> Layout:
@@ -201,7 +203,7 @@ class _Planner:
                     continue
                 if distance_cm(found, ideal) <= by and line_of_sight(self._placer.ground, found, self._site.at):
                     return found
-        if place is P.SUPPORT_BY_FIRE:
+        if place is P.SUPPORT_BY_FIRE and self._picky:
             raise NoRoomError("no position sees the objective")
         return self._linked(place, offset(self._objective, back.turned(sign * 2), by))
 

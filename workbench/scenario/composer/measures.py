@@ -11,7 +11,7 @@ from workbench.scenario.composer.placement import Disc
 from workbench.scenario.composer.schemes import Place
 from workbench.scenario.composer.tasks import Ordered
 from workbench.scenario.intent import Threat
-from workbench.scenario.model import ControlMeasure, ControlMeasureKind, Objective, Point, SideId
+from workbench.scenario.model import ControlMeasure, ControlMeasureKind, Mobility, Objective, Point, SideId
 from workbench.scenario.plane import Direction, direction, distance_cm, octagon, offset
 
 __all__ = ["Protected", "draw_measures", "make_objective", "measure_id"]
@@ -187,7 +187,7 @@ def _lines(
             axis,
             half,
         )
-        route = _longest_own_route(ordered)
+        route = _main_route(ordered)
         if route:
             yield pen.line("cm.axis", K.AXIS, SideId.OWN, f"Axis {words.next()}", route)
     yield pen.across(
@@ -210,10 +210,11 @@ def _lines(
         yield pen.line(f"cm.boundary-{name.lower()}", K.BOUNDARY, SideId.OWN, f"{name} Boundary", ends)
 
 
-def _longest_own_route(ordered: Sequence[Ordered]) -> tuple[Point, ...] | None:
+def _main_route(ordered: Sequence[Ordered]) -> tuple[Point, ...] | None:
+    """The way of the first unit of the main effort; the ground routes come first."""
     routes = [o.route for o in ordered if o.route is not None and o.side is SideId.OWN and o.first <= 1]
-    ground = [route for route in routes if route.mobility != "air"] or routes
-    return max(ground, key=lambda route: (route.length_cm, route.id)).points if ground else None
+    ground = [route for route in routes if route.mobility is not Mobility.AIR] or routes
+    return ground[0].points if ground else None
 
 
 def _fire_areas(pen: _Pen, brief: Brief, layout: Layout, words: CodeWords) -> Iterator[ControlMeasure]:

@@ -13,7 +13,7 @@ from math import isqrt
 from workbench.scenario.composer.brief import Brief
 from workbench.scenario.composer.layout import Layout
 from workbench.scenario.composer.orbat import Force, Node
-from workbench.scenario.composer.placement import NoRoomError, Placer
+from workbench.scenario.composer.placement import Layer, NoRoomError, Placer
 from workbench.scenario.composer.postures import WITHOUT_OPPONENT
 from workbench.scenario.composer.schemes import Aim, Part, Place, Step
 from workbench.scenario.intent import Echelon
@@ -104,7 +104,10 @@ class _Scribe:
         self._standing: list[Standing] = []
         self._ordered: list[Ordered] = []
         self._places: dict[Place, SideId] = {}
-        self._centres: dict[tuple[str, Place], Point] = {}
+        self._centres: dict[tuple[str, str, Place], Point] = {}
+        """Where an element gathers, by layer, element and place."""
+        self._spots: dict[str, list[Point]] = {}
+        """Centres given so far at each place of each layer."""
         self._targeted: dict[str, int] = {}
 
     def book(self) -> OrderBook:
@@ -172,9 +175,9 @@ class _Scribe:
             return part.steps[0].place
         return self._base_of(assignment.force)
 
-    def _element_centre(self, assignment: Assignment, place: Place, layer: str) -> Point:
+    def _element_centre(self, assignment: Assignment, place: Place, layer: Layer) -> Point:
         """Where the element gathers at the place: its own spot beside the other elements."""
-        key = (f"{layer}.{assignment.element.id}", place)
+        key = (layer, assignment.element.id, place)
         if key not in self._centres:
             at = self._layout.at(place)
             self._centres[key] = self._beside(at, assignment, f"{layer}.{place}")
@@ -182,7 +185,7 @@ class _Scribe:
 
     def _beside(self, at: Point, assignment: Assignment, group: str) -> Point:
         """A spot as far from the spots given before in this group as the element needs."""
-        others = [point for (name, _), point in self._centres.items() if name.startswith(f"group.{group}.")]
+        others = self._spots.setdefault(group, [])
         footprint = _footprint_cm(assignment.element)
         mobilities = _mobilities((assignment.element,))
         for step in (footprint, footprint // 2, footprint // 4):
@@ -192,7 +195,7 @@ class _Scribe:
                 except NoRoomError:
                     continue
                 if distance_cm(found, point) <= footprint and all(distance_cm(found, o) >= step for o in others):
-                    self._centres[(f"group.{group}.{assignment.element.id}", Place.OBJECTIVE)] = found
+                    others.append(found)
                     return found
         return self._placer.anchor(at, mobilities, at)
 

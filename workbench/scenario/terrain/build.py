@@ -8,7 +8,7 @@ first draw of the land cannot meet (no bridge, no room for an airfield) is tried
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -34,7 +34,7 @@ from workbench.scenario.terrain.roads import (
     plan_roads,
 )
 from workbench.scenario.terrain.shapes import Shape, shape_of
-from workbench.scenario.terrain.sites import Town, choose_sites, choose_towns, paint_towns, place_buildings
+from workbench.scenario.terrain.sites import Site, Town, choose_sites, choose_towns, paint_towns, place_buildings
 from workbench.scenario.terrain.siting import Siting
 from workbench.scenario.terrain.water import PaintedCourse, cut_valley, paint_course, paint_lakes, paint_sea
 from workbench.scenario.terrain.wish import BuiltTerrain, TerrainWish
@@ -58,12 +58,25 @@ def build_terrain(wish: TerrainWish, streams: Streams, progress: Progress = no_p
         CompositionError: no draw of the land can hold what was wished.
     """
     failure: CompositionError | None = None
+    tell = _never_falling(progress)
     for attempt in range(_ATTEMPTS):
         try:
-            return _build(wish, streams.scoped(f"terrain.{attempt}."), progress)
+            return _build(wish, streams.scoped(f"terrain.{attempt}."), tell)
         except CompositionError as error:
             failure = failure or error
     raise CompositionError(f"no terrain fits the wish after {_ATTEMPTS} draws: {failure}") from failure
+
+
+def _never_falling(progress: Progress) -> Progress:
+    """Another draw of the land begins where the one before gave up."""
+    highest = 0
+
+    def tell(stage: str, percent: int) -> None:
+        nonlocal highest
+        highest = max(highest, percent)
+        progress(stage, highest)
+
+    return tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +102,21 @@ def _build(wish: TerrainWish, streams: Streams, progress: Progress) -> BuiltTerr
     paint_towns(canvas, towns, streams)
     sites = choose_sites(siting, shape, towns, streams)
     progress("roads", 65)
-    places = [*(town.node for town in towns), *(site.node for site in sites)]
-    lesser = len(places) - (len(towns) + 1) // 2
-    roads = plan_roads(canvas, places, choose_exits(siting, streams), lesser)
-    if waters.river is not None:
-        roads += plan_fords(canvas, siting, waters.river, streams)
-    roads.sort(key=lambda road: _ROAD_RANKS.index(road.kind))
+    roads = _plan_roads(canvas, siting, towns, sites, waters, streams)
     crossings = paint_roads(canvas, roads)
     if wish.needs_bridge and not any(crossing.kind == "bridge" for crossing in crossings):
         raise CompositionError("no road crosses the river on a bridge")
     progress("settlements", 85)
     names = Gazetteer(streams.named("names"))
     settlements = _settle(canvas, towns, names, streams)
-    features = name_features(canvas, shape, Places(sites, settlements, waters.lakes, waters.has_sea), names, streams)
+    places = Places(sites, settlements, waters.lakes, waters.has_sea)
+    features = name_features(canvas, shape, places, names, streams)
     progress("terrain document", 95)
-    heights, cover = _grids(canvas)
+    heights, cover = canvas.heights.astype("<i4").tobytes(), canvas.cover.tobytes()
     terrain = Terrain(
         kinds=wish.kinds or (TerrainKind.RURAL,),
-        heights=heights[0],
-        cover=cover[0],
+        heights=_grid(canvas, heights, "height_cm_i32"),
+        cover=_grid(canvas, cover, "cover_u8"),
         min_height_cm=int(canvas.heights.min()),
         max_height_cm=int(canvas.heights.max()),
         roads=tuple(_road(canvas, number, road) for number, road in enumerate(roads, start=1)),
@@ -116,7 +125,7 @@ def _build(wish: TerrainWish, streams: Streams, progress: Progress) -> BuiltTerr
         settlements=settlements,
         features=features,
     )
-    blobs = {heights[0].sha256: heights[1], cover[0].sha256: cover[1]}
+    blobs = {terrain.heights.sha256: heights, terrain.cover.sha256: cover}
     return BuiltTerrain(terrain=terrain, blobs=blobs, ground=Ground.from_blobs(terrain, blobs))
 
 
@@ -145,6 +154,18 @@ def _run_water(canvas: Canvas, shape: Shape, streams: Streams) -> _Waters:
     return _Waters(river, tuple(each for each in painted if each[1]), lakes, bool(sea.any()))
 
 
+def _plan_roads(
+    canvas: Canvas, siting: Siting, towns: Sequence[Town], sites: Sequence[Site], waters: _Waters, streams: Streams
+) -> list[PlannedRoad]:
+    """All roads, the best first."""
+    places = [*(town.node for town in towns), *(site.node for site in sites)]
+    lesser = len(places) - (len(towns) + 1) // 2
+    roads = plan_roads(canvas, places, choose_exits(siting, streams), lesser)
+    if waters.river is not None:
+        roads += plan_fords(canvas, siting, waters.river, streams)
+    return sorted(roads, key=lambda road: _ROAD_RANKS.index(road.kind))
+
+
 def _settle(canvas: Canvas, towns: Sequence[Town], names: Gazetteer, streams: Streams) -> tuple[Settlement, ...]:
     slopes = slope_grid(canvas.heights, canvas.cell_cm)
     settlements = []
@@ -165,14 +186,8 @@ def _settle(canvas: Canvas, towns: Sequence[Town], names: Gazetteer, streams: St
     return tuple(settlements)
 
 
-def _grids(canvas: Canvas) -> tuple[tuple[Grid, bytes], tuple[Grid, bytes]]:
-    """The two grids of the document with their blobs."""
-    size = {"rows": canvas.samples, "cols": canvas.samples, "cell_cm": canvas.cell_cm}
-    heights, cover = canvas.heights.astype("<i4").tobytes(), canvas.cover.tobytes()
-    return (
-        (Grid(sha256=sha256_hex(heights), kind="height_cm_i32", **size), heights),
-        (Grid(sha256=sha256_hex(cover), kind="cover_u8", **size), cover),
-    )
+def _grid(canvas: Canvas, blob: bytes, kind: Literal["height_cm_i32", "cover_u8"]) -> Grid:
+    return Grid(sha256=sha256_hex(blob), rows=canvas.samples, cols=canvas.samples, cell_cm=canvas.cell_cm, kind=kind)
 
 
 def _road(canvas: Canvas, number: int, road: PlannedRoad) -> Road:

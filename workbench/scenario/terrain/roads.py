@@ -29,7 +29,7 @@ RoadKind = Literal["highway", "road", "track"]
 
 _SLOPE_COST: Final = 12
 """A road of 8 % costs twice as much as a level one (1000 permille added per 83 permille of slope)."""
-_WET_COST_M: Final = 250
+_WET_COST_M: Final = 90
 """A sample of river to cross costs as much as so many metres of level road."""
 _CLIMB_LIMIT: Final = 350
 _EXIT_DRAWS: Final = 12

@@ -21,7 +21,7 @@ from workbench.scenario.terrain.siting import Siting
 
 __all__ = ["Site", "Town", "choose_sites", "choose_towns", "paint_towns", "place_buildings"]
 
-_TOWN_SPACING_PERCENT: Final = 14
+_TOWN_SPACING_PERCENT: Final = 10
 _SITE_SPACING_PERCENT: Final = 6
 _PAD_HALF_M: Final = {"depot": 120, "base": 150, "border": 40, "factory": 150, "port": 100}
 _RUNWAY_M: Final = 1_800
@@ -61,11 +61,13 @@ def choose_towns(siting: Siting, shape: Shape, streams: Streams) -> list[Town]:
     side_m = siting.canvas.wish.side_m
     count = max(2, min(shape.towns, side_m * shape.towns // 8_000))
     largest = min(shape.town_radius_m, side_m // 7)
+    # Villages keep clear of the largest settlement's edge, wherever it comes to lie.
+    spacing = _TOWN_SPACING_PERCENT + largest * 100 // side_m
     towns = []
     for rank in range(count):
         stream = streams.named(f"town.{rank}")
         radius = largest if rank == 0 else min(largest, stream.between(120, 320))
-        towns.append(Town(siting.choose(stream, _TOWN_SPACING_PERCENT), radius))
+        towns.append(Town(siting.choose(stream, spacing), radius))
     return towns
 
 

@@ -85,7 +85,7 @@ def test_every_text_is_a_sentence_without_holes(composed: Composed) -> None:
         assert "{" not in text
 
 
-@pytest.mark.parametrize("light", ["night", "dawn", "dusk"])
+@pytest.mark.parametrize("light", ["night", "dusk"])
 def test_the_exercise_starts_in_the_light_asked_for(composed: Composed, light: str) -> None:
     assert composed(mission="patrol", own_echelon="squad", time_of_day=light).scenario.environment.light == light
 

@@ -31,7 +31,7 @@ def test_each_mission_and_each_kind_of_objective_compose(
     assert objective.reason.endswith(".")
 
 
-@pytest.mark.parametrize("echelon", ["team", "squad", "battalion", "brigade", "division"])
+@pytest.mark.parametrize("echelon", ["team", "battalion", "division"])
 def test_each_echelon_composes_with_a_bounded_number_of_units(composed: Composed, echelon: str) -> None:
     composition = composed(mission="attack", own_echelon=echelon)
     assert errors_of(composition) == []

@@ -56,7 +56,7 @@ def assert_sound(intent: Intent, seed: int, options: Options) -> None:
 
 
 @given(intents(SMALL), SEEDS, OPTIONS)
-@settings(quiet, max_examples=8)
+@settings(quiet, max_examples=6)
 def test_any_small_request_composes_without_error_findings(intent: Intent, seed: int, options: Options) -> None:
     assert_sound(intent, seed, options)
 

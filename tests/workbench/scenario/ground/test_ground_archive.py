@@ -118,9 +118,7 @@ def with_document(archive: bytes, change: Callable[[dict[str, object]], None]) -
     return zipped([(name, canonical_bytes(document)), *members_of(archive)[1:]])
 
 
-def test_what_was_written_is_read_and_written_again_to_the_same_bytes(
-    composition: Composition, archive: bytes
-) -> None:
+def test_what_was_written_is_read_and_written_again_to_the_same_bytes(composition: Composition, archive: bytes) -> None:
     read = read_archive(archive)
     assert read.scenario == composition.scenario
     assert dict(read.blobs) == dict(composition.blobs)
@@ -209,7 +207,7 @@ def test_a_damaged_blob_is_named(archive: bytes) -> None:
 
 
 def test_another_version_is_refused_by_its_name(archive: bytes) -> None:
-    with pytest.raises(ScenarioFileError, match="has schema_version 'pacai.scenario/99', expected 'pacai.scenario/1'"):
+    with pytest.raises(ScenarioFileError, match=r"schema_version 'pacai\.scenario/99', expected"):
         read_archive(with_document(archive, lambda document: document.update(schema_version="pacai.scenario/99")))
     with pytest.raises(ScenarioFileError, match="has schema_version None"):
         read_archive(with_document(archive, lambda document: document.pop("schema_version") and None))
@@ -259,6 +257,10 @@ def test_hidden_bytes_in_front_behind_or_between_are_refused(archive: bytes) -> 
 
     with pytest.raises(ScenarioFileError, match="one form"):
         read_archive(zipped(members_of(archive), later))
+
+
+def test_the_bytes_are_those_of_the_stock_zip_writer(archive: bytes) -> None:
+    assert zipped(members_of(archive)) == archive
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"not a zip at all" * 100])

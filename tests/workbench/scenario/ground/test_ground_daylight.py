@@ -1,6 +1,7 @@
 """Sun and moon against almanac values and against what symmetry demands."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -106,4 +107,4 @@ def test_the_moon_fills_and_wanes_every_29_or_30_days() -> None:
     light = [moon_percent(day) for day in days]
     full = [n for n in range(1, 364) if light[n - 1] < light[n] >= light[n + 1]]
     assert 12 <= len(full) <= 13
-    assert all(28 <= later - earlier <= 31 for earlier, later in zip(full, full[1:], strict=False))
+    assert all(28 <= later - earlier <= 31 for earlier, later in pairwise(full))

@@ -10,7 +10,6 @@ from workbench.scenario.ground import Ground
 from workbench.scenario.model import Cover, Mobility, Point
 from workbench.scenario.terrain import BuiltTerrain
 
-
 Draw = Callable[..., Ground]
 
 

@@ -82,9 +82,7 @@ def random_ends(ground: Ground, mobility: Mobility, label: str, count: int) -> l
 
 @pytest.mark.parametrize("mobility", MOVERS)
 @pytest.mark.parametrize("terrain", ["rural", "mountain"])
-def test_routes_on_real_terrain_are_proven(
-    mobility: Mobility, terrain: str, request: pytest.FixtureRequest
-) -> None:
+def test_routes_on_real_terrain_are_proven(mobility: Mobility, terrain: str, request: pytest.FixtureRequest) -> None:
     ground = request.getfixturevalue(terrain).ground
     router = Router(ground)
     for start, goal in random_ends(ground, mobility, f"{terrain}.{mobility}", 8):
@@ -95,9 +93,7 @@ def test_routes_on_real_terrain_are_proven(
 
 
 @pytest.mark.parametrize("mobility", MOVERS)
-def test_routes_are_within_a_quarter_of_the_best_of_a_second_solver(
-    rural: BuiltTerrain, mobility: Mobility
-) -> None:
+def test_routes_are_within_a_quarter_of_the_best_of_a_second_solver(rural: BuiltTerrain, mobility: Mobility) -> None:
     ground = rural.ground
     start, goal = random_ends(ground, mobility, f"second.{mobility}", 1)[0]
     best = reference_us(ground, mobility, start, goal)
@@ -152,9 +148,7 @@ def test_an_end_in_a_pocket_off_the_lattice_is_reached(draw_ground: Draw) -> Non
     size = 401
     lines = ["w" * size for _ in range(size)]
     winding = {(row, 1) for row in range(1, 300)} | {(299, col) for col in range(1, 300)}
-    lines = [
-        "".join("." if (size - 1 - line, col) in winding else "w" for col in range(size)) for line in range(size)
-    ]
+    lines = ["".join("." if (size - 1 - line, col) in winding else "w" for col in range(size)) for line in range(size)]
     ground = draw_ground(lines)
     route = find_route(ground, Mobility.FOOT, at(10, 10), at(2990, 2990))
     assert route is not None

@@ -73,7 +73,7 @@ def test_every_kind_builds_sound_terrain(kinds: tuple[TerrainKind, ...]) -> None
 @pytest.mark.long
 @pytest.mark.parametrize("kinds", ALL_KINDS, ids=lambda kinds: "+".join(kinds) or "unspecified")
 def test_every_kind_builds_sound_terrain_at_full_size_over_many_seeds(kinds: tuple[TerrainKind, ...]) -> None:
-    for seed in range(40):
+    for seed in range(12):
         assert_sound(build_terrain(TerrainWish(kinds=kinds, needs_bridge=seed % 2 == 0), Streams(seed)))
 
 
@@ -88,7 +88,16 @@ def fingerprint(built: BuiltTerrain) -> str:
     return digest(built.terrain.model_dump(mode="json"))[:16]
 
 
-GOLDEN: dict[str, str] = {}
+GOLDEN = {
+    "coastal": "88ef62667188f93d",
+    "desert": "e3e25f7aff2c764a",
+    "mountain": "da5e869fac1f75dd",
+    "rural": "258c856952a4c653",
+    "underground": "4ef0ccc412e08ece",
+    "urban+river": "1e76068c3f0f5fad",
+    "wetland": "9946477b0be7ca5b",
+}
+"""First 16 digits of the digest of the document, which names the grids by theirs."""
 
 
 @pytest.mark.parametrize("name", sorted(GOLDEN))

@@ -10,6 +10,8 @@ const TILE_CELLS := 64
 const LEVELS := {1: 0.0, 4: 260.0, 16: 1000.0}
 const MAX_TREES := 24000
 const FOREST := 3
+const DARK_TREE := Color(0.16, 0.27, 0.15)
+const LIGHT_TREE := Color(0.27, 0.38, 0.20)
 const PALETTE: Array[Color] = [
 	Color(0.60, 0.66, 0.42),  # open
 	Color(0.74, 0.69, 0.44),  # field
@@ -178,7 +180,7 @@ func _add_trees(grid: Dictionary) -> void:
 		var at := north_west + Vector2(index % width, index / width) * cell + offset
 		var size := 0.7 + ((scatter >> 16) & 255) / 400.0
 		trees.set_instance_transform(number, Transform3D(Basis().scaled(Vector3.ONE * size), on_ground(at)))
-		trees.set_instance_color(number, Color(0.16, 0.27, 0.15).lerp(Color(0.27, 0.38, 0.20), ((scatter >> 24) & 255) / 255.0))
+		trees.set_instance_color(number, DARK_TREE.lerp(LIGHT_TREE, ((scatter >> 24) & 255) / 255.0))
 	var node := MultiMeshInstance3D.new()
 	node.name = "Trees"
 	node.multimesh = trees

@@ -215,7 +215,8 @@ func _set_clear_view(on: bool) -> void:
 func _show_time(seconds: float) -> void:
 	_sky.show_at(seconds)
 	_play.text = "Pause" if _world.player.playing else "Play"
-	_clock.text = "%s   %s local   %s" % [Words.clock(seconds), _document.local_clock(seconds), _document.phase_at(seconds)]
+	var clock := [Words.clock(seconds), _document.local_clock(seconds), _document.phase_at(seconds)]
+	_clock.text = "%s   %s local   %s" % clock
 	_weather.text = "%s   |   %s" % [Words.weather(_document.spell_at(seconds)), Words.sun(_document.data.environment)]
 	var next: Dictionary = _world.player.upcoming()
 	_next.text = "none" if next.is_empty() else Words.inject(next, _document)

@@ -3,6 +3,10 @@ extends RefCounted
 
 const FONT_SIZE := 26
 const LABEL_PIXEL := 0.0006
+## Labels nearer to each other than this are stacked.
+const STACK_M := 90.0
+const STACK_PX := 34.0
+const MAX_STACKED := 600
 const COLOURS := {
 	"friend": Color(0.50, 0.88, 1.0),
 	"hostile": Color(1.0, 0.50, 0.50),
@@ -19,6 +23,7 @@ static func colour(affiliation: String) -> Color:
 static func label(text: String, tint: Color, range_m := 0.0, raise_px := 0.0) -> Label3D:
 	var node := Label3D.new()
 	node.text = text
+	node.add_to_group("pacai_labels")
 	node.font_size = FONT_SIZE
 	node.offset.y = raise_px
 	node.outline_size = 10
@@ -32,6 +37,18 @@ static func label(text: String, tint: Color, range_m := 0.0, raise_px := 0.0) ->
 	node.outline_render_priority = 2
 	node.visibility_range_end = range_m
 	return node
+
+
+## Raise every label that stands close to an earlier one, so that the labels of one place can be read.
+static func stack(labels: Array) -> void:
+	if labels.size() > MAX_STACKED:
+		return
+	for index in labels.size():
+		var below := 0
+		for earlier in index:
+			if labels[earlier].global_position.distance_to(labels[index].global_position) < STACK_M:
+				below += maxi(1, labels[earlier].text.count("\n") + 1)
+		labels[index].offset.y += STACK_PX * below
 
 
 ## Identifiers hold dots and Godot node names must not.

@@ -10,7 +10,8 @@ const Ribbon := preload("ribbon.gd")
 const LINE_M := 6.0
 const ROUTE_M := 3.0
 const LIFT_M := 1.4
-const LABEL_RANGE := 12000.0
+const LABEL_RANGE := 5000.0
+const OBJECTIVE_RANGE := 20000.0
 
 var _document: Document
 var _ground: Ground
@@ -50,8 +51,8 @@ func _marked(node: Node3D, record: Dictionary, at: Dictionary, group: String) ->
 	return node
 
 
-func _titled(node: Node3D, text: String, tint: Color, height: float, raise_px := 0.0) -> void:
-	var title := Marks.label(text, tint, LABEL_RANGE, raise_px)
+func _titled(node: Node3D, text: String, tint: Color, height: float, raise_px := 0.0, range_m := LABEL_RANGE) -> void:
+	var title := Marks.label(text, tint, range_m, raise_px)
 	title.position.y = height
 	node.add_child(title)
 
@@ -60,7 +61,8 @@ func _add_objective(objective: Dictionary) -> void:
 	var node := _marked(Node3D.new(), objective, objective.at, "pacai_objectives")
 	var kind: String = objective.kind.replace("_", " ")
 	var holder := _document.side_name(objective.held_by)
-	_titled(node, "%s\n%s, held by %s" % [objective.name, kind, holder], Color(1.0, 0.87, 0.35), 20.0, 70.0)
+	var text := "%s\n%s, held by %s" % [objective.name, kind, holder]
+	_titled(node, text, Color(1.0, 0.87, 0.35), 20.0, 70.0, OBJECTIVE_RANGE)
 	var centre := Axes.ground_point(objective.at, _document.side_m)
 	var ring := Ribbon.circle(centre, float(objective.radius_cm) / 100.0)
 	add_child(Ribbon.draped(_ground, ring, LINE_M, Color(1.0, 0.80, 0.20), LIFT_M, true))

@@ -17,7 +17,9 @@ const WATER := Color(0.20, 0.38, 0.54)
 const WALLS: Array[Color] = [Color(0.86, 0.82, 0.74), Color(0.78, 0.72, 0.64), Color(0.88, 0.87, 0.83)]
 const ROOFS: Array[Color] = [Color(0.58, 0.31, 0.24), Color(0.47, 0.28, 0.22), Color(0.39, 0.38, 0.38)]
 const BRIDGE_M := Vector2(9.0, 24.0)
-const NAME_RANGE := 9000.0
+## Metres from the camera within which names are shown: towns from afar, farms and fords from near.
+const TOWN_RANGE := 7000.0
+const NAME_RANGE := 2500.0
 
 var _document: Document
 var _ground: Ground
@@ -30,7 +32,7 @@ func build(document: Document, ground: Ground) -> void:
 	for course: Dictionary in terrain.water_courses:
 		_add_band(course, float(course.width_cm) / 100.0, WATER, 0.25, "pacai_water_courses")
 		var middle: Dictionary = course.points[course.points.size() / 2]
-		_add_name(course.name, _at(middle), Color(0.62, 0.82, 1.0), "")
+		_add_name(course.name, _at(middle), Color(0.62, 0.82, 1.0))
 	for road: Dictionary in terrain.roads:
 		var look: Array = ROADS[road.kind]
 		_add_band(road, look[0], look[1], 0.5, "pacai_roads")
@@ -62,7 +64,7 @@ func _add_band(record: Dictionary, width: float, tint: Color, lift: float, group
 
 
 ## A node at the place of a record, with its name above.
-func _add_place(record: Dictionary, text: String, group: String) -> Node3D:
+func _add_place(record: Dictionary, text: String, group: String, range_m := NAME_RANGE) -> Node3D:
 	var node := Node3D.new()
 	node.name = Marks.node_name(record.id)
 	node.position = _ground.on_ground(_at(record.at))
@@ -71,14 +73,14 @@ func _add_place(record: Dictionary, text: String, group: String) -> Node3D:
 	node.set_meta("record", record)
 	node.add_to_group(group)
 	add_child(node)
-	var title := Marks.label(text, Color(0.93, 0.92, 0.86), NAME_RANGE)
+	var title := Marks.label(text, Color(0.93, 0.92, 0.86), range_m)
 	title.position.y = 30.0
 	node.add_child(title)
 	return node
 
 
-func _add_name(text: String, at: Vector2, tint: Color, prefix: String) -> void:
-	var title := Marks.label(prefix + text, tint, NAME_RANGE)
+func _add_name(text: String, at: Vector2, tint: Color) -> void:
+	var title := Marks.label(text, tint, NAME_RANGE)
 	title.position = _ground.on_ground(at, 8.0)
 	add_child(title)
 
@@ -136,7 +138,7 @@ func _road_yaw(at: Vector2) -> float:
 
 func _add_settlement(settlement: Dictionary) -> void:
 	var text := "%s (%d)" % [settlement.name, settlement.population]
-	var node := _add_place(settlement, text, "pacai_settlements")
+	var node := _add_place(settlement, text, "pacai_settlements", TOWN_RANGE)
 	node.set_meta("buildings", settlement.buildings.size())
 	var edge := Ribbon.draped(
 		_ground, Ribbon.circle(_at(settlement.at), float(settlement.radius_cm) / 100.0), 3.0, Color(1, 1, 1, 0.18), 1.0, true

@@ -13,6 +13,7 @@ signal built
 
 const Document := preload("document.gd")
 const Ground := preload("ground.gd")
+const Marks := preload("marks.gd")
 const MselPlayer := preload("msel_player.gd")
 const Overlay := preload("overlay.gd")
 const Places := preload("places.gd")
@@ -51,6 +52,7 @@ func _build() -> void:
 	places.build(document, ground)
 	_add("Overlay", overlay)
 	overlay.build(document, ground)
+	Marks.stack(get_tree().get_nodes_in_group("pacai_labels"))
 	_add_units()
 	_give_tasks()
 	_add("Msel", player)

@@ -88,20 +88,21 @@ func _light(spell: Dictionary) -> void:
 	var elevation := 50.0 if clear_view else elevation_deg
 	var azimuth := 150.0 if clear_view else azimuth_deg
 	var cloud := 0.0 if clear_view else float(spell.cloud_percent) / 100.0
-	var day := smoothstep(-6.0, 12.0, elevation)
+	var day := smoothstep(-12.0, 8.0, elevation)  # nautical twilight to low sun
 	var low := 1.0 - smoothstep(0.0, 18.0, absf(elevation))
 	var up := Basis(Vector3.UP, -deg_to_rad(azimuth)) * Basis(Vector3.RIGHT, deg_to_rad(maxf(elevation, 3.0)))
 	_sun.basis = Basis.looking_at(up * Vector3.BACK, Vector3.UP)
 	_sun.light_energy = smoothstep(-2.0, 10.0, elevation) * (1.0 - 0.75 * cloud)
 	_sun.light_color = Color(1.0, 0.97, 0.92).lerp(Color(1.0, 0.66, 0.42), low)
 	_sky.sky_top_color = NIGHT_SKY.lerp(DAY_SKY.lerp(OVERCAST * 0.8, cloud), day)
-	_sky.sky_horizon_color = (NIGHT_SKY * 1.6).lerp(DAY_HORIZON.lerp(DUSK_HORIZON, low * (1.0 - cloud)).lerp(OVERCAST, cloud), day)
+	var horizon := DAY_HORIZON.lerp(DUSK_HORIZON, low * (1.0 - cloud)).lerp(OVERCAST, cloud)
+	_sky.sky_horizon_color = (NIGHT_SKY * 1.6).lerp(horizon, day)
 	_sky.ground_horizon_color = _sky.sky_horizon_color
 	_sky.ground_bottom_color = _sky.sky_horizon_color.darkened(0.4)
 	# The moon, and enough light that an instructor always sees something.
 	var moon := float(_document.data.environment.moon_percent) / 100.0 * (1.0 - cloud)
 	_environment.ambient_light_color = Color(0.55, 0.65, 0.95).lerp(Color(0.86, 0.90, 1.0), day)
-	_environment.ambient_light_energy = lerpf(0.20 + 0.25 * moon, 0.40 + 0.30 * cloud, day)
+	_environment.ambient_light_energy = lerpf(0.28 + 0.25 * moon, 0.40 + 0.30 * cloud, day)
 	_environment.fog_light_color = _sky.sky_horizon_color
 	_environment.fog_light_energy = 1.0
 
