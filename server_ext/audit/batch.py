@@ -20,7 +20,7 @@ from server_ext.audit.clock import Clock
 from server_ext.audit.events import RecordedEvent
 from workbench.chain import ChainHead, link
 
-__all__ = ["Item", "Recorded", "Work", "append", "begin", "perform"]
+__all__ = ["Item", "Recorded", "Work", "append", "begin", "perform", "seal"]
 
 T = TypeVar("T")
 Work = Callable[[psycopg.Cursor[Any]], T]
@@ -62,14 +62,14 @@ def begin(connection: psycopg.Connection[Any]) -> ChainHead:
     return ChainHead(seq, bytes(sealed))
 
 
-def perform(connection: psycopg.Connection[Any], item: Item, *, seq: int) -> bool:
-    """Run the work of ``item``; False if it failed, and then its caller knows already.
+def perform(connection: psycopg.Connection[Any], item: Item, *, seq: int) -> BaseException | None:
+    """Run the work of ``item``; the error that it raised, after which it left no trace, or None.
 
     Raises:
         psycopg.OperationalError: the connection is lost, and the whole batch with it.
     """
     if item.work is None:
-        return True
+        return None
     try:
         with connection.transaction(), connection.cursor() as cursor:
             cursor.execute(_SET_EVENT, [str(seq)])
@@ -77,9 +77,8 @@ def perform(connection: psycopg.Connection[Any], item: Item, *, seq: int) -> boo
     except BaseException as error:  # a stranger's code: whatever it raises goes to its caller
         if connection.broken or connection.closed:
             raise psycopg.OperationalError("the connection was lost during the work of an event") from error
-        item.future.set_exception(error)
-        return False
-    return True
+        return error
+    return None
 
 
 def seal(item: Item, head: ChainHead, *, clock: Clock, node: str) -> ChainHead:

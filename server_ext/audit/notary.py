@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
+from psycopg.errors import UniqueViolation
 
 from server_ext.audit.batch import Recorded
 from server_ext.audit.checkpoint_file import FILE_NAME, append_note, read_notes
@@ -33,7 +34,7 @@ from workbench.chain import (
     open_checkpoint,
     sign_checkpoint,
 )
-from workbench.errors import InputError, VerificationError
+from workbench.errors import ConflictError, InputError, VerificationError
 
 __all__ = ["Notary", "SignedCheckpoint"]
 
@@ -83,6 +84,7 @@ class Notary:
             VerificationError: the log does not continue what was signed before, or is empty; nothing is signed.
             SignerUnavailableError: the signer does not answer.
             DatabaseUnavailableError: the log cannot be read or written.
+            ConflictError: another process signed the same head at the same moment.
         """
         tree = self._verified_tree()
         if tree.size == 0:
@@ -168,7 +170,10 @@ class Notary:
 
         details = {"size": checkpoint.size, "root": checkpoint.root.hex(), "key": self._key.to_text()}
         event = NewEvent(Action.CHECKPOINT_SIGN, _NOTARY, object=self._key.name, details=details)
-        return self._log.record(event, insert)
+        try:
+            return self._log.record(event, insert)
+        except UniqueViolation as error:
+            raise ConflictError(f"another notary has just signed the log at size {checkpoint.size}") from error
 
 
 def _grown(connection: psycopg.Connection[Any], last: _Signed) -> Frontier:

@@ -10,10 +10,12 @@ only a position: what it has not read yet comes from the ring, or from the table
 behind. So a slow reader holds no memory; one that falls too far behind is told so and dropped.
 """
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
@@ -47,6 +49,7 @@ class AuditStream:
         self._ring: deque[RecordedEvent] = deque(maxlen=RING_EVENTS)
         self._subscriptions: set[Subscription] = set()
         self._closed = threading.Event()
+        self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         with database.connection() as connection:
             self._head = read_head(connection).seq
         self._thread = threading.Thread(target=self._run, name="audit-stream", daemon=True)
@@ -88,8 +91,12 @@ class AuditStream:
 
     def close(self) -> None:
         """Stop; every reader gets what is left and then nothing. May be called twice."""
+        if self._closed.is_set():
+            return
         self._closed.set()
+        os.eventfd_write(self._bell, 1)
         self._thread.join()
+        os.close(self._bell)
         self._wake()
 
     def __enter__(self) -> Self:
@@ -137,10 +144,15 @@ class AuditStream:
                 self._closed.wait(_RETRY_SECONDS)
 
     def _follow(self, connection: psycopg.Connection[Any]) -> None:
-        while not self._closed.is_set():
-            self._catch_up(connection)
-            for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
-                pass
+        with DefaultSelector() as selector:
+            selector.register(connection.fileno(), EVENT_READ)
+            selector.register(self._bell, EVENT_READ)
+            while not self._closed.is_set():
+                self._catch_up(connection)
+                selector.select(_LOOK_SECONDS)
+                # what was heard is only a reason to look; it must not pile up
+                for _ in connection.notifies(timeout=0):
+                    pass
 
     def _catch_up(self, connection: psycopg.Connection[Any]) -> None:
         while events := list_events(connection, EventFilter(since_seq=self._head, limit=_PAGE)):

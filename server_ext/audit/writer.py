@@ -119,9 +119,7 @@ class AuditLog:
             items = [item for item in items if item.future.set_running_or_notify_cancel()]
             try:
                 self._commit(items)
-            except psycopg.Error as error:
-                self._fail(items, self._refusal(error))
-            except PacaiError as error:
+            except Exception as error:  # noqa: BLE001 - the rim of this thread: without it every caller waits for ever
                 self._fail(items, error)
         self._disconnect()
 
@@ -129,9 +127,12 @@ class AuditLog:
         connection, head = self._begin()
         kept = []
         for item in items:
-            if perform(connection, item, seq=head.seq + 1):
+            error = perform(connection, item, seq=head.seq + 1)
+            if error is None:
                 head = seal(item, head, clock=self._clock, node=self._node)
                 kept.append(item)
+            else:
+                item.future.set_exception(self._refusal(error))
         try:
             append(connection, kept)
         except psycopg.OperationalError:
@@ -187,14 +188,16 @@ class AuditLog:
             self._connection.close()
             self._connection = None
 
-    def _refusal(self, error: psycopg.Error) -> PacaiError:
+    def _refusal(self, error: BaseException) -> BaseException:
+        """What the caller is told: the database's troubles in our words, anything else as it is."""
         if isinstance(error, psycopg.OperationalError):
             return refusal_of(error, self._database.home)
-        return DatabaseUnavailableError(f"the database refused the events: {error}")
+        return error
 
-    def _fail(self, items: Sequence[Item], error: PacaiError) -> None:
+    def _fail(self, items: Sequence[Item], error: BaseException) -> None:
         """Answer everybody who has no answer yet; start the next batch on a fresh connection."""
         self._disconnect()
+        refusal = self._refusal(error)
         for item in items:
             if not item.future.done():
-                item.future.set_exception(error)
+                item.future.set_exception(refusal)

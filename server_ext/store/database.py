@@ -17,7 +17,7 @@ from typing import Final, Self
 
 import psycopg
 from psycopg import sql
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from server_ext.settings import Settings
 from server_ext.store.installation import MINIMUM_MAJOR
@@ -34,6 +34,8 @@ _PREPARING_LOCK: Final = 7219840310551000003
 """The schema and the log's writers hold …001 and …002, see schema.sql."""
 _POOL_SIZE: Final = 10
 _WAIT_SECONDS: Final = 10.0
+_PATIENCE_SECONDS: Final = 2.0
+"""Without a connection for so long, somebody looks whether the server still lives."""
 _CONNECT_SECONDS: Final = 10
 _SESSION_OPTIONS: Final = "-c timezone=UTC -c idle_in_transaction_session_timeout=60000"
 
@@ -136,8 +138,16 @@ class Database:
 
     @contextmanager
     def _borrowed(self) -> Iterator[psycopg.Connection]:
-        with self._pool.connection() as connection:
-            yield connection
+        try:
+            connection = self._pool.getconn(_PATIENCE_SECONDS)
+        except PoolTimeout:
+            self.revive()
+            connection = self._pool.getconn()
+        try:
+            with connection:
+                yield connection
+        finally:
+            self._pool.putconn(connection)
 
 
 def _connect_options(application: str) -> dict[str, str | int]:

@@ -90,7 +90,7 @@ def test_a_second_parser_reads_the_scene_and_finds_the_scripts(godot_export, tmp
     path = tmp_path / "main.tscn"
     path.write_bytes(godot_export.files["main.tscn"])
     scene = GDFile.load(str(path))
-    scripts = [section["path"] for section in scene.get_sections("ext_resource")]
+    scripts = [section.header.attributes["path"] for section in scene.get_sections("ext_resource")]
     assert scripts
     assert all(script.removeprefix("res://") in godot_export.files for script in scripts)
 
@@ -130,5 +130,5 @@ def test_a_missing_or_short_grid_is_refused(composition) -> None:
 
 
 def test_no_file_of_a_developers_godot_gets_into_an_export(godot_export) -> None:
-    assert not [name for name in godot_export.files if name.endswith((".uid", ".import")) or ".godot" in name]
+    assert not [name for name in godot_export.files if name.endswith((".uid", ".import")) or name.startswith(".godot")]
     assert ADDON + "self_check.gd" in godot_export.files

@@ -64,9 +64,7 @@ class Checkpoint:
         return cls(origin, _size_of(size), _root_of(root), tuple(extensions))
 
 
-def sign_checkpoint(
-    checkpoint: Checkpoint, *, sign: Callable[[bytes], bytes], public_key: bytes
-) -> SignedNote:
+def sign_checkpoint(checkpoint: Checkpoint, *, sign: Callable[[bytes], bytes], public_key: bytes) -> SignedNote:
     """Sign under the checkpoint's origin; ``sign`` answers the raw Ed25519 signature of the bytes it gets.
 
     Raises:

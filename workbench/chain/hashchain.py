@@ -134,9 +134,7 @@ class ChainVerifier:
         )
 
     def _fault_of(self, row: ChainRow) -> ChainFault | None:
-        return (
-            self._misplaced(row) or _unsealed(row, self.head) or _disagreeing(row) or self._unconnected(row)
-        )
+        return self._misplaced(row) or _unsealed(row, self.head) or _disagreeing(row) or self._unconnected(row)
 
     def _misplaced(self, row: ChainRow) -> ChainFault | None:
         expected = self.head.seq + 1
@@ -184,11 +182,11 @@ def _disagreeing(row: ChainRow) -> ChainFault | None:
     if body is None:
         reason = f"event {row.seq} was changed: its body is not a JSON object"
         return ChainFault(row.seq, FaultKind.COLUMNS_DISAGREE, reason)
-    for name, value in row.columns.items():
-        if name not in body or body[name] != value:
-            reason = f"event {row.seq} was changed: its column {name} is not what its body says"
-            return ChainFault(row.seq, FaultKind.COLUMNS_DISAGREE, reason)
-    return None
+    if row.columns.items() <= body.items():
+        return None
+    name = next(name for name, value in row.columns.items() if name not in body or body[name] != value)
+    reason = f"event {row.seq} was changed: its column {name} is not what its body says"
+    return ChainFault(row.seq, FaultKind.COLUMNS_DISAGREE, reason)
 
 
 def _fields(body: bytes) -> dict[str, JsonValue] | None:

@@ -160,9 +160,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
         raise VerificationError(f"the proof does not lead from leaf {index} to the root of size {size}")
 
 
-def verify_consistency(
-    old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> None:
+def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     """Check that the old tree is the start of the new one (RFC 9162 §2.1.4.2).
 
     Raises:
@@ -183,9 +181,7 @@ def verify_consistency(
         raise VerificationError(f"the proof does not lead to the new root of size {new_size}")
 
 
-def _roots_of_consistency(
-    old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes
-) -> tuple[bytes, bytes]:
+def _roots_of_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes) -> tuple[bytes, bytes]:
     old_is_whole = old_size & (old_size - 1) == 0
     path = [old_root, *proof] if old_is_whole else list(proof)
     node, last = old_size - 1, new_size - 1

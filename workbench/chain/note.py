@@ -74,9 +74,7 @@ class VerifierKey:
             raise SignatureFormatError("the verifier key is not an Ed25519 key (type 0x01)")
         key = cls(name, raw[1:])
         if key.key_id.hex() != key_id:
-            raise SignatureFormatError(
-                f"the verifier key says id {key_id}, its bytes have {key.key_id.hex()}"
-            )
+            raise SignatureFormatError(f"the verifier key says id {key_id}, its bytes have {key.key_id.hex()}")
         return key
 
     def verify(self, text: str, signature: bytes) -> None:
@@ -140,9 +138,7 @@ class SignedNote:
             raise SignatureFormatError("the note has no signature lines after a blank line")
         signatures = lines[:-1].split("\n")
         if len(signatures) > MAX_SIGNATURES:
-            raise SignatureFormatError(
-                f"the note has {len(signatures)} signatures, the limit is {MAX_SIGNATURES}"
-            )
+            raise SignatureFormatError(f"the note has {len(signatures)} signatures, the limit is {MAX_SIGNATURES}")
         return cls(text + "\n", tuple(_signature_of(line) for line in signatures))
 
     def verify(self, keys: Iterable[VerifierKey]) -> tuple[VerifierKey, ...]:

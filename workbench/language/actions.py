@@ -70,12 +70,21 @@ _CLEARING: Final = frozenset(
         "removes",
         "removing",
         "through",
+        "passage",
+        "path",
+        "gap",
     }
 )
 _OBSTACLES: Final = frozenset(
     {"obstacle", "obstacles", "wire", "lane", "lanes", "barrier", "barriers", "ditch", "ditches"}
 )
 _CLEARED: Final = frozenset({"building", "settlement", "base", "high_ground", "depot", "port", "airfield"})
+_BEFORE_PARTICIPLE: Final = frozenset(
+    {"a", "an", "the", "of", "against", "enemy", "one", "two", "three", "several", "some"}
+)
+_GETTING: Final = frozenset(
+    {"get", "gets", "bring", "brings", "take", "takes", "fly", "flies", "lift", "lifts", "move", "moves", "ferry"}
+)
 _PASSIVE: Final = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "get", "got"})
 _PRONOUNS: Final = frozenset({"he", "they", "it", "who", "which"})
 _BRANCH_LOSS: Final = 14
@@ -123,6 +132,9 @@ def _phrasal(text: ReadText, forces: Sequence[Force], match: Match) -> Iterator[
         before[-6:]
     ):
         yield literal("mission", "breach", match, weight=_SPECIFIC - _VAGUE_LOSS)
+    is_brought_out = _GETTING & set(before) and {"out", "away", "safety"} & set(text.after(match.last, 6))
+    if "present" in match.values("civilians") and is_brought_out:
+        yield literal("mission", "evacuation", match, weight=_SPECIFIC - _VAGUE_LOSS)
     if _CLEARED & set(match.values("objective")) and {"clear", "clears", "clearing"} & set(before[-5:]):
         yield literal("mission", "attack", match, weight=_SPECIFICITY["attack"] - _VAGUE_LOSS)
 
@@ -232,7 +244,7 @@ def _described(text: ReadText, forces: Sequence[Force], match: Match) -> Force |
     following = next((force for force in forces if force.first >= match.last), None)
     if following is None or following.first - match.last > 1 or following.side != ENEMY:
         return None
-    return following if text.words[max(0, match.first - 1)] in ("a", "an", "the", "of", "against", "enemy") else None
+    return following if text.words[max(0, match.first - 1)] in _BEFORE_PARTICIPLE else None
 
 
 def _is_passive(text: ReadText, match: Match) -> bool:

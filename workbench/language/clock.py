@@ -35,8 +35,9 @@ _COLON: Final = re.compile(
 _MERIDIEM: Final = re.compile(r"(?<![\d:.,])(?P<hour>\d{1,2})(?:\.(?P<minute>\d{2}))? ?(?P<half>[ap]\.?m)\b\.?", re.I)
 _OCLOCK: Final = re.compile(r"(?<![\d:.,])(?P<hour>\d{1,2}) o['’]?clock\b", re.I)
 _BARE: Final = re.compile(
-    r"(?<![\w.,:/-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<zone>Z\b)?(?P<suffix> ?(?:hrs?|hours|h|local|lcl|[ABZ]))?(?![\w:/]|[.,]\d)",
-    re.I,
+    r"(?<![\w.,:/-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<zone>Z\b)?"
+    r"(?P<suffix> ?(?:hrs?|hours|h|local|lcl|[ABZ]))?(?![\w:/]|[.,]\d)",
+    re.IGNORECASE,
 )
 
 _CUE_BEFORE: Final = re.compile(

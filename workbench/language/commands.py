@@ -12,22 +12,31 @@ from workbench.language.reading import Evidence
 __all__ = ["find_commands"]
 
 _SYSTEM: Final = r"(?:instructions?|rules?|prompts?|guidelines?|polic(?:y|ies)|constraints?|safeguards?|restrictions?|directives?|system)"
+_SECRETS: Final = r"(?:passwords?|secrets?|tokens?|api keys?|private keys?|system prompt|credentials?|pins?)"
+_RIGHTS: Final = r"(?:admin\w*|root|role|rights?|permissions?|access|officer)"
+_REST: Final = r"[^.;!?\n]*"
+"""To the end of the sentence."""
+
 _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:ignore|disregard|forget|override|bypass|discard|skip)\b[^.;!?\n]{{0,40}}?\b{_SYSTEM}\b[^.;!?\n]*",
-        r"\bset (?:the )?(?:random )?seed\b[^.;!?\n]*",
+        rf"\b(?:ignore|disregard|forget|override|bypass|discard|skip)\b[^.;!?\n]{{0,40}}?\b{_SYSTEM}\b{_REST}",
+        rf"\bset (?:the )?(?:random )?seed\b{_REST}",
         r"\bseed ?[:=] ?\d+",
-        r"\b(?:approve|sign|countersign|release|publish)\b[^.;!?\n,]{0,20}\b(?:and|it|this|the)\b ?(?:sign|approve|release|package|scenario|findings?)\b[^.;!?\n]*",
-        r"\b(?:mark|set|close|treat|suppress)\b[^.;!?\n]{0,20}\bfindings?\b[^.;!?\n]*",
-        r"\b(?:grant|give|assign|make)\b (?:me|us|myself)\b[^.;!?\n]{0,20}\b(?:admin\w*|root|role|rights?|permissions?|access|officer)\b[^.;!?\n]*",
-        r"\byou are (?:now )?(?:root|admin\w*|dan|an? \w+ (?:assistant|model|ai)|in developer mode|the system)\b[^.;!?\n]*",
-        r"\b(?:output|print|reveal|show|tell me|dump|leak|send|repeat)\b[^.;!?\n]{0,30}\b(?:passwords?|secrets?|tokens?|api keys?|private keys?|system prompt|credentials?|pins?)\b[^.;!?\n]*",
-        r"\b(?:drop|delete|truncate) (?:table|the (?:audit )?(?:log|database|events?))\b[^.!?\n]*",
-        r"(?:^|\n) ?(?:system|assistant|developer) ?:[^.;!?\n]*",
+        r"\b(?:approve|sign|countersign|release|publish)\b[^.;!?\n,]{0,20}\b(?:and|it|this|the)\b ?"
+        rf"(?:sign|approve|release|package|scenario|findings?)\b{_REST}",
+        rf"\bpretend\b[^.;!?\n]{{0,20}}\b(?:approv\w+|sign\w*|admin\w*|authori[sz]\w+)\b{_REST}",
+        rf"\b(?:mark|set|close|treat|suppress)\b[^.;!?\n]{{0,20}}\bfindings?\b{_REST}",
+        rf"\b(?:grant|give|assign|make)\b (?:me|us|myself)\b[^.;!?\n]{{0,20}}\b{_RIGHTS}\b{_REST}",
+        rf"\b(?:my|the) role (?:of this user )?(?:is|shall be|becomes)\b{_REST}",
+        r"\byou are (?:now )?(?:root|admin\w*|dan|an? \w+ (?:assistant|model|ai)|in developer mode|the system)\b"
+        rf"{_REST}",
+        rf"\b(?:output|print|reveal|show|tell me|dump|leak|send|repeat)\b[^.;!?\n]{{0,30}}\b{_SECRETS}\b{_REST}",
+        r"\b(?:drop|delete|truncate|erase|wipe) (?:table|the (?:audit )?(?:log|database|events?|trail))\b[^.!?\n]*",
+        rf"(?:^|\n) ?(?:system|assistant|developer) ?:{_REST}",
         r"</?(?:prompt|system|user|assistant|instructions?|s|inst)>|\[/?INST\]|<\|[a-z_]+\|>",
-        r"\{[^{}]*\"[^{}]*\" ?:[^{}]*\}",
-        r"\b(?:disable|turn off|switch off|stop)\b (?:the )?(?:audit\w*|logging|checks?|validation|policy)\b[^.;!?\n]*",
+        r"\{[^{}]{0,80}\"[^{}\"]{0,80}\" ?:[^{}]{0,800}\}",
+        rf"\b(?:disable|turn off|switch off|stop)\b (?:the )?(?:audit\w*|logging|checks?|validation|policy)\b{_REST}",
         r"\b(?:rm -rf|sudo|curl https?|os\.system|import os)\b[^;!?\n]*",
     )
 )

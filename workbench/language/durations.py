@@ -31,8 +31,9 @@ _HOURS_MINUTES: Final = re.compile(
     r"(?<![\w.:])(\d{1,3}) ?h(?:rs?|ours?)?(?: and)? ?(\d{1,2}) ?(?:m|min|mins|minutes)?\b(?![:.])", re.I
 )
 _WINDOW: Final = re.compile(
-    r"\b(?:from|between)\s+(\d{1,2})[:.]?(\d{2})\s*(?:hrs?|h|z|local)?\s*(?:to|until|till|and|-|–)\s*(\d{1,2})[:.]?(\d{2})\b",
-    re.I,
+    r"\b(?:from|between)\s+(\d{1,2})[:.]?(\d{2})\s*(?:hrs?|h|z|local)?\s*(?:to|until|till|and|-|–)\s*(\d{1,2})[:.]?(\d{2})\b"
+    r"|(?<![\d:])(\d{1,2}):(\d{2}) ?(?:-|–|to|until|till) ?(\d{1,2}):(\d{2})(?![\d:])",
+    re.IGNORECASE,
 )
 _STRONG_BEFORE: Final = re.compile(
     r"(?:\b(?:for|lasts?|lasting|duration|length|run it|runs?|over|within|takes|spans?|think of|time limit|limit|timeframe|time frame)"
@@ -106,7 +107,7 @@ def _hours_minutes(text: str) -> list[tuple[Fraction, Evidence]]:
 def _windows(text: str) -> list[tuple[Fraction, Evidence]]:
     windows = []
     for found in _WINDOW.finditer(text):
-        hour, minute, to_hour, to_minute = (int(part) for part in found.groups())
+        hour, minute, to_hour, to_minute = (int(part) for part in found.groups() if part is not None)
         if max(hour, to_hour) > 24 or max(minute, to_minute) > 59:
             continue
         minutes = (to_hour * 60 + to_minute - hour * 60 - minute) % (24 * 60) or 24 * 60

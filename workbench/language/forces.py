@@ -24,7 +24,76 @@ OWN: Final = "own"
 ENEMY: Final = "enemy"
 
 _FILLERS: Final = frozenset(
-    ["a", "an", "the", "of", "and", "reinforced", "light", "heavy", "strong", "small", "large", "full", "whole", "single", "entire", "understrength", "weak", "reserve", "lead", "leading", "forward", "main", "single", "strength", "sized", "size", "equivalent", "one", "two", "three", "four", "five", "six", "several", "many", "some", "another", "second", "third", "first", "wheeled", "tracked", "elite", "fresh", "depleted", "veteran", "regular", "local", "lone", "its", "their", "his", "more", "few", "handful", "lightly", "entrenched", "advancing", "retreating", "withdrawing", "defending", "attacking", "approaching", "size", "sized", "x", "(", ")"]
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "reinforced",
+        "light",
+        "heavy",
+        "strong",
+        "small",
+        "large",
+        "full",
+        "whole",
+        "single",
+        "entire",
+        "understrength",
+        "weak",
+        "reserve",
+        "lead",
+        "leading",
+        "forward",
+        "main",
+        "single",
+        "strength",
+        "sized",
+        "size",
+        "equivalent",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "several",
+        "many",
+        "some",
+        "another",
+        "second",
+        "third",
+        "first",
+        "wheeled",
+        "tracked",
+        "elite",
+        "fresh",
+        "depleted",
+        "veteran",
+        "regular",
+        "local",
+        "lone",
+        "its",
+        "their",
+        "his",
+        "more",
+        "few",
+        "handful",
+        "lightly",
+        "entrenched",
+        "advancing",
+        "retreating",
+        "withdrawing",
+        "defending",
+        "attacking",
+        "approaching",
+        "size",
+        "sized",
+        "x",
+        "(",
+        ")",
+    ]
 )
 _PARTS: Final = frozenset({"side", "echelon", "branch", "head"})
 _WEAK: Final = frozenset({"team", "squad"})
@@ -66,14 +135,59 @@ _STOPPING: Final = frozenset(
     }
 )
 _ALONE: Final = frozenset(
-    ["infantry", "infantrymen", "riflemen", "grenadier", "grenadiers", "marine", "marines", "paratrooper", "paratroopers", "paras", "commandos", "spetsnaz", "rangers", "sappers", "engineers", "scouts", "tanks", "tank", "armor", "armour", "cavalry", "police", "gendarmes", "panzergrenadiers", "dismounts", "gendarmerie", "provost", "parachutists", "trucks"]
+    [
+        "infantry",
+        "infantrymen",
+        "riflemen",
+        "grenadier",
+        "grenadiers",
+        "marine",
+        "marines",
+        "paratrooper",
+        "paratroopers",
+        "paras",
+        "commandos",
+        "spetsnaz",
+        "rangers",
+        "sappers",
+        "engineers",
+        "scouts",
+        "tanks",
+        "tank",
+        "armor",
+        "armour",
+        "cavalry",
+        "police",
+        "gendarmes",
+        "panzergrenadiers",
+        "dismounts",
+        "gendarmerie",
+        "provost",
+        "parachutists",
+        "trucks",
+    ]
 )
 _POSTFIX: Final = frozenset({"inf", "mech", "armd", "recce", "mot", "para", "abn", "tk", "engr"})
 """Branches that orders also put behind the echelon: ``Sqn recce``."""
 _PRONOUNS: Final = frozenset({"his", "its", "their", "they", "he"})
-_RANK: Final = (
-    ["special_forces", "airborne", "marine", "irregular", "engineer", "recon", "medical", "logistics", "artillery", "aviation", "police", "mechanized", "motorized", "armor", "combined_arms", "infantry"]
-)
+_RANK: Final = [
+    "special_forces",
+    "airborne",
+    "marine",
+    "irregular",
+    "engineer",
+    "recon",
+    "medical",
+    "logistics",
+    "artillery",
+    "aviation",
+    "police",
+    "mechanized",
+    "motorized",
+    "armor",
+    "combined_arms",
+    "infantry",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +219,8 @@ def read_forces(text: ReadText) -> tuple[Force, ...]:
         force = _force(text, run)
         if force is not None:
             side, is_explicit = _side(text, force, run, forces)
-            forces.append(replace(force, side=side, is_explicit=is_explicit))
+            if is_explicit or force.echelon or force.branch:
+                forces.append(replace(force, side=side, is_explicit=is_explicit))
     return tuple(forces)
 
 
@@ -151,12 +266,10 @@ def _force(text: ReadText, run: Sequence[Match]) -> Force | None:
     branches = [match for match in run if match.value("branch")]
     is_sided = any(match.value("side") for match in run)
     has_head = any(match.value("head") for match in run)
-    if not (echelons or is_sided or (has_head and branches)):
+    if not (echelons or is_sided or has_head):
         branches = [match for match in branches if _stands_alone(text, match)]
         if not branches:
             return None
-    if has_head and not (branches or echelons or is_sided):
-        return None
     branch = min(branches, key=lambda match: _RANK.index(_branch(match)), default=None)
     echelon = echelons[-1] if echelons else None
     return Force(
@@ -214,7 +327,7 @@ def _header(text: ReadText, force: Force) -> str | None:
 
 
 def _is_faced(text: ReadText, force: Force) -> bool:
-    before = [word for word in text.before(force.first, 5) if word not in _FILLERS]
+    before = [word for word in text.before(force.first, 5) if word not in _FILLERS and not _is_participle(text, word)]
     if before and before[-1] in _FOE_CUES:
         return True
     window = text.before(force.first, 4)
@@ -227,6 +340,11 @@ def _is_faced(text: ReadText, force: Force) -> bool:
         match.first <= verb_at < match.last and (match.value("mission_verb") or match.value("posture_verb"))
         for match in text.matches
     )
+
+
+def _is_participle(text: ReadText, word: str) -> bool:
+    """``against two pursuing divisions``: the participle stands inside the force."""
+    return word.endswith("ing") and word not in _FOE_CUES and len(word) > 5
 
 
 def _side_beside(text: ReadText, force: Force, previous: Force) -> str:

@@ -18,7 +18,7 @@ __all__ = ["read_named_places", "read_positions"]
 
 _DECIMAL: Final = re.compile(
     r"(?<![\w.])(?:lat(?:itude)?[ :=]*)?(?P<lat>[+-]?\d{1,2}\.\d+) ?°? ?(?P<ns>[NS])?\b[ ,;/]{1,3}(?:lon(?:g|gitude)?[ :=]*)?"
-    r"(?P<lon>[+-]?\d{1,3}\.\d+) ?°? ?(?P<ew>[EW])?(?![\w.]*\d)",
+    r"(?P<lon>[+-]?\d{1,3}\.\d+)(?: ?°)?(?: ?(?P<ew>[EW])\b)?(?![\w.]*\d)",
     re.I,
 )
 _SEXAGESIMAL: Final = re.compile(
@@ -27,7 +27,7 @@ _SEXAGESIMAL: Final = re.compile(
     re.I,
 )
 _MGRS: Final = re.compile(
-    r"\b(?P<zone>\d{1,2})(?P<band>[C-HJ-NP-X]) ?(?P<square>[A-HJ-NP-Z][A-HJ-NP-V]) ?(?P<digits>\d{2,10}|\d{1,5} \d{1,5})\b"
+    r"\b(?P<zone>\d{1,2})(?P<band>[C-HJ-NP-X]) ?(?P<square>[A-HJ-NP-Z][A-HJ-NP-V]) ?(?P<digits>\d{1,5} \d{1,5}|\d{2,10})\b"
 )
 _NAME: Final = re.compile(
     r"\b(?:near|in|at|around|outside|close to|north of|south of|east of|west of|vicinity of|vic|of|toward|towards|by|from|into|over)"
@@ -37,7 +37,52 @@ _AREA_WORDS: Final = frozenset(
     {"near", "in", "at", "around", "outside", "close", "north", "south", "east", "west", "vicinity", "vic"}
 )
 _NOT_NAMES: Final = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "english", "french", "german", "russian", "python", "nato", "opfor", "blufor", "winter", "summer", "spring", "autumn", "fall", "phase", "zulu", "java", "javascript", "google", "excel", "word", "objective", "step", "english", "support", "christmas"]
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "english",
+        "french",
+        "german",
+        "russian",
+        "python",
+        "nato",
+        "opfor",
+        "blufor",
+        "winter",
+        "summer",
+        "spring",
+        "autumn",
+        "fall",
+        "phase",
+        "zulu",
+        "java",
+        "javascript",
+        "google",
+        "excel",
+        "word",
+        "objective",
+        "step",
+        "english",
+        "support",
+        "christmas",
+    ]
 )
 
 

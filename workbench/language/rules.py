@@ -12,6 +12,7 @@ from workbench.language import (
     places,
     sides,
     surroundings,
+    temperatures,
     threats,
 )
 from workbench.language.candidates import LITERAL, Candidate, Contradiction
@@ -69,7 +70,7 @@ class Rules:
             return RulesReading(text, tuple(found), (), tuple(commands), Scope.IN, language, visible)
         named = places.read_named_places(visible, self._lexicon)
         light = daylight.read_daylight(text, clocks)
-        found += [*named, *light, *_read_words(text)]
+        found += [*named, *light, *temperatures.read_temperatures(visible), *_read_words(text)]
         contradictions = [
             *durations.duration_contradictions(lengths),
             *daylight.daylight_contradictions(text, light, clocks),

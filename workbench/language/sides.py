@@ -49,7 +49,7 @@ def read_sides(forces: Sequence[Force]) -> list[Candidate]:
         if main.echelon and main.echelon_match:
             found.append(literal(echelon_slot, main.echelon, main.echelon_match))
         typed = _typed(main, own)
-        if typed and typed.branch in types and typed.branch_match:
+        if typed and typed.branch and typed.branch in types and typed.branch_match:
             found.append(literal(type_slot, typed.branch, typed.branch_match))
     return found
 

@@ -20,18 +20,86 @@ _ALWAYS_THREATS: Final = frozenset({"ied", "mines", "sniper", "cbrn", "cyber"})
 _ALWAYS_ASSETS: Final = frozenset({"engineers", "medical", "naval", "armor"})
 _USUALLY_ASSETS: Final = frozenset({"air"})
 _ASSET_AFTER: Final = frozenset(
-    ["support", "supports", "available", "attached", "att", "overhead", "supporting", "assist", "ours", "ds", "gs", "cover", "reinforcement", "reinforcements", "ready"]
+    [
+        "support",
+        "supports",
+        "available",
+        "attached",
+        "att",
+        "overhead",
+        "supporting",
+        "assist",
+        "ours",
+        "ds",
+        "gs",
+        "cover",
+        "reinforcement",
+        "reinforcements",
+        "ready",
+    ]
 )
 _ASSET_BEFORE: Final = frozenset(
-    ["have", "has", "had", "own", "our", "attached", "using", "use", "uses", "gets", "get", "request", "requests", "employs", "launch", "fly", "flies", "flying"]
+    [
+        "have",
+        "has",
+        "had",
+        "own",
+        "our",
+        "attached",
+        "using",
+        "use",
+        "uses",
+        "gets",
+        "get",
+        "request",
+        "requests",
+        "employs",
+        "launch",
+        "fly",
+        "flies",
+        "flying",
+    ]
 )
 _READINESS: Final = frozenset({("on", "call"), ("in", "ds"), ("in", "gs"), ("in", "support"), ("at", "priority")})
 """Direct and general support (DS, GS) and being on call are said of what one has."""
 _THREAT_AFTER: Final = frozenset(
-    ["threat", "threats", "expected", "likely", "possible", "attack", "attacks", "risk", "danger", "hazard", "strike", "strikes"]
+    [
+        "threat",
+        "threats",
+        "expected",
+        "likely",
+        "possible",
+        "attack",
+        "attacks",
+        "risk",
+        "danger",
+        "hazard",
+        "strike",
+        "strikes",
+    ]
 )
 _THREAT_BEFORE: Final = frozenset(
-    ["under", "against", "expect", "expects", "expecting", "anticipate", "threat", "fear", "risk", "danger", "avoid", "counter", "possible", "suspected", "from", "despite", "hidden", "by", "facing"]
+    [
+        "under",
+        "against",
+        "expect",
+        "expects",
+        "expecting",
+        "anticipate",
+        "threat",
+        "fear",
+        "risk",
+        "danger",
+        "avoid",
+        "counter",
+        "possible",
+        "suspected",
+        "from",
+        "despite",
+        "hidden",
+        "by",
+        "facing",
+    ]
 )
 _THEM: Final = frozenset({"they", "he", "them"})
 _US: Final = frozenset({"we", "us"})
@@ -53,6 +121,8 @@ def _read(text: ReadText, forces: Sequence[Force], match: Match) -> Iterator[Can
         if _is_main_force(match, thing, forces):
             continue
         is_ours = _is_ours(text, forces, match, thing)
+        if is_ours and _is_own_branch(match, forces):
+            continue
         if is_ours and thing not in _ALWAYS_THREATS:
             yield literal("own_assets", thing, match)
         elif not is_ours and thing not in _ALWAYS_ASSETS:
@@ -65,9 +135,15 @@ def _is_main_force(match: Match, thing: str, forces: Sequence[Force]) -> bool:
         if not force.first <= match.first < force.last:
             continue
         mains = [one for one in forces if one.side == force.side and _counts(one)]
-        main = next((one for one in mains if one.echelon), mains[0] if mains else None)
+        main = next((one for one in mains if one.echelon and not one.is_weak), mains[0] if mains else None)
         return main is force or (thing == "armor" and force.side == ENEMY)
     return False
+
+
+def _is_own_branch(match: Match, forces: Sequence[Force]) -> bool:
+    """The tanks of a tank battalion are the battalion, no asset beside it."""
+    own = next((one for one in forces if one.side == OWN and one.branch and one.echelon), None)
+    return own is not None and own.branch in match.values("branch")
 
 
 def _counts(force: Force) -> bool:
@@ -95,7 +171,9 @@ def _is_ours(text: ReadText, forces: Sequence[Force], match: Match, thing: str) 
         return owner.side == OWN
     if before and before[-1] in _THREAT_BEFORE:
         return False
-    if _ASSET_AFTER & set(after) or _ASSET_BEFORE & set(before) or tuple(after[:2]) in _READINESS:
+    if _ASSET_BEFORE & set(before):
+        return _nearest_side(forces, match) != ENEMY
+    if _ASSET_AFTER & set(after) or tuple(after[:2]) in _READINESS:
         return True
     if thing in _ALWAYS_ASSETS | _USUALLY_ASSETS:
         return True

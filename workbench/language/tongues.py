@@ -26,7 +26,9 @@ _SCRIPTS: Final = {
     "CYRILLIC": "ru", "LATIN": "",
 }  # fmt: skip
 _UKRAINIAN: Final = frozenset("іїєґІЇЄҐ")
-_UKRAINIAN_WORDS: Final = frozenset(["та", "проти", "або", "не", "на", "вночі", "через", "для", "це", "що", "уночі", "батальйон", "рота", "бригада"])
+_UKRAINIAN_WORDS: Final = frozenset(
+    ["та", "проти", "або", "не", "на", "вночі", "через", "для", "це", "що", "уночі", "батальйон", "рота", "бригада"]
+)
 
 _SMALL_WORDS: Final = {
     "en": "the a an and of to in on at by with for from is are was has have our we they it that this against not no be will near under before after into two three one as while",

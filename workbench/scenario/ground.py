@@ -21,7 +21,7 @@ from workbench.canonical import sha256_hex
 from workbench.errors import ScenarioFileError
 from workbench.scenario.model import COVER_CODES, Cover, Grid, Mobility, Point, Terrain
 
-__all__ = ["COVER_SPEEDS_CM_S", "Ground", "slope_grid", "speed_table"]
+__all__ = ["COVER_SPEEDS_CM_S", "MAX_SLOPE_PERMILLE", "NO_ENTRY", "Ground", "slope_grid", "speed_table"]
 
 HeightGrid = NDArray[np.int32]
 CoverGrid = NDArray[np.uint8]

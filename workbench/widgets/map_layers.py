@@ -33,8 +33,8 @@ __all__ = [
 ]
 
 CM_PER_KM: Final = 100_000
-GROUND_PX: Final = 1500
-"""Of the whole area; about 3 MB as a data URL."""
+GROUND_PX: Final = 1200
+"""Of the whole area; some 1.5 MB as a data URL."""
 FRAME_PX: Final = 26.0
 """Width of a friendly symbol's frame."""
 ROAD_WEIGHT: Final = {"highway": 4, "road": 3, "track": 1}

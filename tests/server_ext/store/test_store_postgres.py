@@ -46,15 +46,15 @@ def left(child: subprocess.Popen[str]) -> None:
 
 
 def servers_of(data: Path) -> list[int]:
-    """Postmasters that work in ``data``."""
-    found = []
+    """Postmasters that work in ``data``; a worker just forked still looks like one, but has it as parent."""
+    parents = {}
     for process in psutil.process_iter():
         try:
-            if process.name() == "postgres" and process.cwd() == str(data) and "-D" in process.cmdline():
-                found.append(process.pid)
+            if process.name() == "postgres" and process.cwd() == str(data):
+                parents[process.pid] = process.ppid()
         except (psutil.NoSuchProcess, psutil.ZombieProcess, psutil.AccessDenied):
             continue
-    return found
+    return [pid for pid, parent in parents.items() if parent not in parents]
 
 
 def is_alive(pid: int) -> bool:

@@ -27,7 +27,7 @@ from workbench.scenario.intent import Intent
 
 __all__ = ["SPLITS", "Case", "Judgement", "Score", "judge", "load_cases", "main"]
 
-SPLITS: Final = ("dev", "test", "later")
+SPLITS: Final = ("dev", "test", "later", "fresh")
 _OTHER_LANGUAGE: Final = "other_language"
 _DEFAULTS: Final[dict[str, Any]] = Intent().model_dump(mode="json")
 

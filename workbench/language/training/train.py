@@ -80,7 +80,7 @@ def _train(network: IntentNetwork, data: Sequence[Sample]) -> None:
             loss.backward()
             optimiser.step()
             schedule.step()
-            total += float(loss)
+            total += float(loss.detach())
         sys.stderr.write(f"epoch {epoch + 1} of {EPOCHS}: loss {total / len(batches):.3f}\n")
 
 

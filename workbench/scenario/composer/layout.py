@@ -13,8 +13,9 @@ from workbench.scenario.composer.brief import Brief
 from workbench.scenario.composer.placement import NoRoomError, Placer
 from workbench.scenario.composer.schemes import Place
 from workbench.scenario.composer.sites import Site, sites_for
-from workbench.scenario.intent import ObjectiveKind, Posture
-from workbench.scenario.model import Mobility, Point
+from workbench.scenario.ground import Ground
+from workbench.scenario.intent import Mission, ObjectiveKind, Posture
+from workbench.scenario.model import COVER_CODES, Cover, Mobility, Point
 from workbench.scenario.plane import (
     COMPASS,
     Direction,
@@ -40,6 +41,9 @@ _MOVABLE: Final = (
 
 _SIGHT_STEPS: Final = (2, -2, 3, -3, 1, -1, 4, -4, 0, 5, -5, 6, -6, 7, -7, 8)
 """Bearings tried for a place that must see the objective, in sixteenths from the side of the approach."""
+
+_BEACH_CELLS: Final = 40
+"""A landing starts where there is water within so many cells."""
 
 _RIM_PERCENT: Final = 3
 """Bases keep this share of the side of the area from its rim."""
@@ -104,7 +108,10 @@ def _central(sites: Iterable[Site], side_cm: int) -> list[Site]:
 
 
 def _bearings(brief: Brief, site: Site, placer: Placer, shuffled: list[Direction]) -> list[Direction]:
-    """Approach bearings in the order to try; across the water first where the site is a crossing."""
+    """Approach bearings in the order to try: from the sea for a landing, across the water at a crossing."""
+    if brief.mission is Mission.AMPHIBIOUS:
+        reach_cm = scale_of(brief.own_echelon).approach_m * 100
+        return sorted(shuffled, key=lambda axis: -_wet_cells(placer.ground, offset(site.at, axis.back, reach_cm)))
     if brief.objective not in (ObjectiveKind.BRIDGE, ObjectiveKind.CROSSING_SITE):
         return shuffled
     legs = [leg for water in placer.ground.terrain.water_courses for leg in pairwise(water.points)]
@@ -113,6 +120,14 @@ def _bearings(brief: Brief, site: Site, placer: Placer, shuffled: list[Direction
     a, b = min(legs, key=lambda leg: (distance_to_segment_cm(site.at, *leg), leg[0].east_cm, leg[0].north_cm))
     along = direction(a, b)
     return sorted(shuffled, key=lambda axis: abs(axis.east * along.east + axis.north * along.north) // 1_000_000)
+
+
+def _wet_cells(ground: Ground, point: Point) -> int:
+    """How much water there is around the point: a beach has some, the inland none."""
+    row, col = ground.cell_of(point)
+    near = _BEACH_CELLS
+    window = ground.cover[max(row - near, 0) : row + near + 1, max(col - near, 0) : col + near + 1]
+    return int((window == COVER_CODES.index(Cover.WATER)).sum())
 
 
 class _Planner:

@@ -221,6 +221,8 @@ class _Scribe:
                 continue
             route = None
             if step.moves and self._moving and leaf.kind.mobility is not Mobility.STATIC:
+                if not self._in_reach(assignment, step.place):
+                    break
                 route = self._route(assignment, leaf, step, at, number + 1)
                 at = route.points[-1] if route else at
             if verb is TaskVerb.SUPPORT_BY_FIRE and not self._sees(at):
@@ -266,6 +268,11 @@ class _Scribe:
             length_cm=max(sum(leg_length_cm(a, b) for a, b in legs), 1),
             duration_s=max(whole_seconds(time_us), 1),
         )
+
+    def _in_reach(self, assignment: Assignment, place: Place) -> bool:
+        """The ground that the element can use comes near the place; lorries do not climb every hill."""
+        hub = self._element_centre(assignment, place, "goal")
+        return distance_cm(hub, self._layout.at(place)) <= self._layout.radius_cm * 3 // 2
 
     def _goal(self, leaf: Node, hub: Point, place: Place, number: int) -> tuple[Point, bool]:
         """The unit's own spot near the hub, and whether a straight leg leads there from the hub.

@@ -49,7 +49,7 @@ _TONGUES: Final = (
 
 
 _CROWDED: Final = 60
-"""Names given before new ones are numbered: a tongue has at least 450 of each sort."""
+"""Names given before a name that is drawn again is numbered: a tongue has about 100 roots."""
 
 
 class Gazetteer:
