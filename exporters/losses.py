@@ -45,6 +45,7 @@ def _leaves(annotation: Any, path: str) -> Iterator[str]:
     elif origin is tuple:
         yield from _leaves(get_args(annotation)[0], f"{path}.*")
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        annotation.model_rebuild()  # a name used before its class is resolved on first use only
         for name, field in annotation.model_fields.items():
             yield from _leaves(field.annotation, f"{path}.{name}" if path else name)
     else:

@@ -44,7 +44,7 @@ def verify(arguments: Namespace, settings: Settings, console: Console) -> Exit:
 def list_events(arguments: Namespace, settings: Settings, console: Console) -> Exit:
     """List events in the order of the log."""
     wanted = EventFilter(
-        since_seq=arguments.since,
+        since_seq=arguments.after,
         limit=arguments.limit,
         action=_action(arguments.action),
         actor=arguments.actor,

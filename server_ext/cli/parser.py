@@ -90,7 +90,7 @@ def _add_audit(commands: "Commands") -> None:
     acts = audit.add_subparsers(dest="act", metavar="ACT", required=True)
     _command(acts, "verify", "check chain and checkpoints; name the first bad row", "audit:verify")
     listing = _command(acts, "list", "list events, newest last", "audit:list_events")
-    listing.add_argument("--since", type=int, default=1, metavar="SEQ", help="first sequence number")
+    listing.add_argument("--after", type=int, default=0, metavar="SEQ", help="only events after this sequence number")
     listing.add_argument("--limit", type=int, default=50)
     listing.add_argument("--action")
     listing.add_argument("--actor")

@@ -5,7 +5,6 @@ are in ``conf.d/pacai.conf``, written at every start; a site puts its own into `
 which is read after it.
 """
 
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -40,6 +39,8 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "log_timezone": "'UTC'",
     "lc_messages": "'C'",
     "jit": "off",
+    # one syncfs instead of an fsync per file after a crash: 0.3 s instead of 3.4 s (sound since Linux 5.8)
+    "recovery_init_sync_method": "syncfs",
     # bodies of scenarios pass as parameters: they must never reach the log
     "log_statement": "'none'",
     "log_min_duration_statement": "-1",
@@ -83,17 +84,19 @@ def create_cluster(data: Path, *, installation: Installation, privileges: Privil
         (new / "conf.d").mkdir(mode=0o700)
         with (new / "postgresql.conf").open("a") as file:
             file.write("\ninclude_dir = 'conf.d'\n")
+        # one syncfs for the 960 files, which initdb would sync one by one
+        subprocess.run(["sync", "--file-system", str(new)], check=True, capture_output=True)
         if data.exists():
             data.rmdir()
         new.rename(data)
-    except OSError as error:
+    except (OSError, subprocess.CalledProcessError) as error:
         raise failure("the database could not be made", str(error)) from error
     finally:
         password_file.unlink(missing_ok=True)
         shutil.rmtree(new, ignore_errors=True)
 
 
-def write_configuration(data: Path, *, socket_dir: Path, privileges: Privileges) -> None:
+def write_configuration(data: Path, *, socket_dir: Path) -> None:
     """Write our settings; the site's own in ``conf.d/site.conf`` stay."""
     folder = data / "conf.d"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -103,9 +106,6 @@ def write_configuration(data: Path, *, socket_dir: Path, privileges: Privileges)
     partial = target.with_suffix(".partial")
     partial.write_text(f"# written at every start\nunix_socket_directories = '\"{place}\"'\n" + "".join(lines))
     partial.replace(target)
-    for path in (folder, target):
-        if privileges.owner is not None:
-            os.chown(path, *privileges.owner)
 
 
 def failure(what: str, last_words: str) -> DatabaseUnavailableError | StorageFullError:
@@ -129,6 +129,7 @@ def _run_initdb(data: Path, installation: Installation, privileges: Privileges, 
             "--auth=scram-sha-256",
             "--encoding=UTF8",
             "--data-checksums",
+            "--no-sync",
             *locale,
         ]
     )

@@ -205,7 +205,8 @@ class EmbeddedPostgres:
             create_cluster(self._data, installation=installation, privileges=privileges, passwords=passwords)
         self._outwait_workers()
         discard_stale_locks(self._data, self._socket_dir)
-        write_configuration(self._data, socket_dir=self._socket_dir, privileges=privileges)
+        write_configuration(self._data, socket_dir=self._socket_dir)
+        privileges.hand_over(self._data)
         self._log.touch(mode=0o600)
         if self._log.stat().st_size > _LOG_LIMIT_BYTES:
             self._log.replace(self._log.with_suffix(".log.1"))

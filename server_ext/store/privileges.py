@@ -42,9 +42,16 @@ class Privileges:
         return [*self.prefix, *program]
 
     def hand_over(self, directory: Path) -> None:
-        """Give an empty directory of ours to the account that the programs run as."""
-        if self.owner is not None:
-            os.chown(directory, *self.owner)
+        """Give ``directory`` and all in it to whom the programs run as, where that is somebody else.
+
+        A home may move between a machine with namespaces and a container without.
+        """
+        owner = self.owner or (os.geteuid(), os.getegid())
+        if os.geteuid() != 0 or directory.stat().st_uid == owner[0]:
+            return
+        for folder, _, names in os.walk(directory):
+            for path in (folder, *(os.path.join(folder, name) for name in names)):
+                os.chown(path, *owner, follow_symlinks=False)
 
 
 def find_privileges(user_id: int) -> Privileges:

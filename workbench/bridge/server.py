@@ -7,6 +7,7 @@ ends with the one that started it when ``--parent-pid`` is given.
 
 import os
 import signal
+import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ from workbench.bridge.wire import (
     encode_progress,
     encode_reading,
 )
-from workbench.errors import InputError, PacaiError
+from workbench.errors import ConflictError, InputError, PacaiError
 
 __all__ = ["main", "serve"]
 
@@ -38,6 +39,7 @@ PIECE_BYTES: Final = 1 << 20
 """Below gRPC's default message limit of 4 MiB."""
 CALLS: Final = 16
 STOP_SECONDS: Final = 2.0
+PROBE_SECONDS: Final = 0.5
 
 
 class _Bridge(bridge_pb2_grpc.BridgeServicer):  # type: ignore[misc]  # generated code is untyped
@@ -81,10 +83,26 @@ def _pieces(frame: bytes) -> Iterator[bridge_pb2.Frame]:
         yield bridge_pb2.Frame(piece=piece, last_piece=start + PIECE_BYTES >= len(frame))
 
 
+def _claim(path: Path) -> None:
+    """Remove what a dead bridge left at ``path``; leave a living one and other people's files alone."""
+    if path.is_socket():
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(PROBE_SECONDS)
+            if probe.connect_ex(str(path)) == 0:
+                raise ConflictError(f"a bridge serves at {path} already; use it or choose another --socket")
+    elif path.exists() and (not path.is_file() or path.stat().st_size):
+        raise ConflictError(f"{path} is not a socket and not empty; choose another --socket")
+    path.unlink(missing_ok=True)
+
+
 def serve(socket_path: Path, *, workers: int, stop: Event) -> None:
-    """Serve until ``stop`` is set; a stale socket file is replaced, the folder is private."""
+    """Serve until ``stop`` is set; a stale socket file is replaced, the folder is private.
+
+    Raises:
+        ConflictError: a bridge serves there already, or the path is another file.
+    """
     socket_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    socket_path.unlink(missing_ok=True)
+    _claim(socket_path)
     pool = WorkerPool(workers)
     server = grpc.server(ThreadPoolExecutor(CALLS, thread_name_prefix="grpc"))
     bridge_pb2_grpc.add_BridgeServicer_to_server(_Bridge(pool), server)
@@ -116,7 +134,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    serve(arguments.socket, workers=arguments.workers, stop=stop)
+    try:
+        serve(arguments.socket, workers=arguments.workers, stop=stop)
+    except ConflictError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 

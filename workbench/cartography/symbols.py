@@ -40,6 +40,13 @@ class Glyph:
     def view_box(self) -> str:
         return f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
 
+    def svg(self, scale: float) -> str:
+        """A stand-alone SVG, ``scale`` pixels per drawing unit."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width * scale:.1f}"'
+            f' height="{self.height * scale:.1f}" viewBox="{self.view_box}">{self.body}</svg>'
+        )
+
 
 @lru_cache(maxsize=512)
 def glyph(sidc: str) -> Glyph:
@@ -67,9 +74,4 @@ def symbol_svg(sidc: str, *, frame_px: float) -> str:
     Raises:
         InputError: not 20 digits.
     """
-    drawing = glyph(sidc)
-    scale = frame_px / FRAME_WIDTH
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width * scale:.1f}"'
-        f' height="{drawing.height * scale:.1f}" viewBox="{drawing.view_box}">{drawing.body}</svg>'
-    )
+    return glyph(sidc).svg(frame_px / FRAME_WIDTH)

@@ -20,7 +20,7 @@ from workbench.cartography.symbols import CENTRE, FRAME_WIDTH, Glyph, glyph
 from workbench.scenario.intent import Echelon
 from workbench.scenario.model import SideId, Unit
 
-__all__ = ["PlacedUnit", "draw_units", "label_units", "place_units"]
+__all__ = ["FRAME_UNITS", "RANK", "PlacedUnit", "draw_units", "label_units", "place_units"]
 
 MOST_UNITS = 80
 """Symbols that a sheet of 1,200 units holds readably (tried with composed brigades)."""

@@ -33,48 +33,17 @@ _IDIOMS: Final = frozenset(
     {"place", "part", "care", "over", "into", "account", "long", "about", "hours", "two", "three", "off"}
 )
 _LANDING: Final = frozenset({"land", "lands", "landed", "landing", "disembark", "disembarks", "assaults"})
-_GOING: Final = frozenset(
-    {
-        "goes",
-        "go",
-        "insert",
-        "inserts",
-        "inserted",
-        "arrives",
-        "arrive",
-        "flies",
-        "flown",
-        "lifted",
-        "drops",
-        "delivered",
-    }
-)
+_GOING: Final = frozenset({
+    "goes", "go", "insert", "inserts", "inserted", "arrives", "arrive", "flies", "flown", "lifted", "drops",
+    "delivered",
+})  # fmt: skip
 _HOLDING: Final = frozenset(
     {"hold", "holds", "held", "holding", "take", "taken", "takes", "seize", "seized", "captured"}
 )
-_CLEARING: Final = frozenset(
-    {
-        "clear",
-        "clears",
-        "cleared",
-        "clearing",
-        "open",
-        "opens",
-        "cut",
-        "cuts",
-        "blast",
-        "blasts",
-        "reduce",
-        "reduces",
-        "remove",
-        "removes",
-        "removing",
-        "through",
-        "passage",
-        "path",
-        "gap",
-    }
-)
+_CLEARING: Final = frozenset({
+    "clear", "clears", "cleared", "clearing", "open", "opens", "cut", "cuts", "blast", "blasts", "reduce",
+    "reduces", "remove", "removes", "removing", "through", "passage", "path", "gap",
+})  # fmt: skip
 _OBSTACLES: Final = frozenset(
     {"obstacle", "obstacles", "wire", "lane", "lanes", "barrier", "barriers", "ditch", "ditches"}
 )

@@ -8,7 +8,6 @@ the answer is "unspecified". Outputs are sorted by name, so the first by name wi
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, Self
@@ -19,7 +18,7 @@ import numpy.typing as npt
 from workbench.canonical import Digest, sha256_hex
 from workbench.errors import InputError, VerificationError
 from workbench.language.hashing import features, words_of
-from workbench.language.labels import MODEL_SLOTS, SLOT_VALUES, UNSPECIFIED
+from workbench.language.labels import MODEL_SLOTS, SLOT_VALUES, UNSPECIFIED, Prediction
 
 # Wheels from onnxruntime 1.29 on hold a telemetry client. 1.28 has none; should a site install a newer one,
 # this must be set before it is imported (measured: it then writes and sends nothing).
@@ -27,7 +26,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
 
-__all__ = ["DEAD_BAND_PERCENT", "IntentModel", "Prediction"]
+__all__ = ["DEAD_BAND_PERCENT", "IntentModel"]
 
 DEAD_BAND_PERCENT: Final = 10
 """The best value must lead the second by so much; the largest drift seen between machines is far below 1."""
@@ -35,14 +34,6 @@ CLEAR_ATTENTION: Final = 0.3
 """A word with at least this share of a slot's attention is shown as its evidence."""
 
 _Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    value: str
-    percent: int
-    word: int | None
-    """Index of the word (see :func:`~workbench.language.hashing.words_of`) that it was read from."""
 
 
 class IntentModel:

@@ -7,8 +7,7 @@ composer's to fill and is listed as assumed, an invented one would be taken for 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from workbench.language.classifier import Prediction
-from workbench.language.labels import UNSPECIFIED
+from workbench.language.labels import UNSPECIFIED, Prediction
 from workbench.language.reading import Evidence, SlotReading
 from workbench.language.scope import Scope
 from workbench.language.tokens import Token

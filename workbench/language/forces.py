@@ -23,78 +23,15 @@ __all__ = ["ENEMY", "OWN", "Force", "read_forces"]
 OWN: Final = "own"
 ENEMY: Final = "enemy"
 
-_FILLERS: Final = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "and",
-        "reinforced",
-        "light",
-        "heavy",
-        "strong",
-        "small",
-        "large",
-        "full",
-        "whole",
-        "single",
-        "entire",
-        "understrength",
-        "weak",
-        "reserve",
-        "lead",
-        "leading",
-        "forward",
-        "main",
-        "single",
-        "strength",
-        "sized",
-        "size",
-        "equivalent",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "several",
-        "many",
-        "some",
-        "another",
-        "second",
-        "third",
-        "first",
-        "wheeled",
-        "tracked",
-        "elite",
-        "fresh",
-        "depleted",
-        "veteran",
-        "regular",
-        "local",
-        "lone",
-        "its",
-        "their",
-        "his",
-        "more",
-        "few",
-        "handful",
-        "lightly",
-        "entrenched",
-        "advancing",
-        "retreating",
-        "withdrawing",
-        "defending",
-        "attacking",
-        "approaching",
-        "size",
-        "sized",
-        "x",
-        "(",
-        ")",
-    ]
-)
+_FILLERS: Final = frozenset({
+    "a", "an", "the", "of", "and", "reinforced", "light", "heavy", "strong", "small", "large", "full",
+    "whole", "single", "entire", "understrength", "weak", "reserve", "lead", "leading", "forward", "main",
+    "strength", "sized", "size", "equivalent", "one", "two", "three", "four", "five", "six", "several",
+    "many", "some", "another", "second", "third", "first", "wheeled", "tracked", "elite", "fresh", "depleted",
+    "veteran", "regular", "local", "lone", "its", "their", "his", "more", "few", "handful", "lightly",
+    "entrenched", "advancing", "retreating", "withdrawing", "defending", "attacking", "approaching", "x", "(",
+    ")",
+})  # fmt: skip
 _PARTS: Final = frozenset({"side", "echelon", "branch", "head"})
 _WEAK: Final = frozenset({"team", "squad"})
 """Echelons whose words are everyday words, too ("dear team")."""
@@ -102,71 +39,21 @@ _LINKS_INSIDE: Final = frozenset({"of"})
 _FOE_CUES: Final = frozenset(
     {"against", "versus", "vs", "facing", "faces", "opposing", "opposed", "engages", "fights", "fighting", "v"}
 )
-_SHARED_CUES: Final = frozenset(
-    {
-        "supported",
-        "support",
-        "with",
-        "reinforced",
-        "accompanied",
-        "escorted",
-        "and",
-        "plus",
-        "assisted",
-        "backed",
-        "including",
-    }
-)
+_SHARED_CUES: Final = frozenset({
+    "supported", "support", "with", "reinforced", "accompanied", "escorted", "and", "plus", "assisted",
+    "backed", "including",
+})  # fmt: skip
 _FIGHTING: Final = frozenset({"attack", "ambush", "raid", "delay"})
-_STOPPING: Final = frozenset(
-    {
-        "stop",
-        "stops",
-        "repel",
-        "repels",
-        "repulse",
-        "repulses",
-        "withstand",
-        "withstands",
-        "beat",
-        "beats",
-        "block",
-        "blocks",
-    }
-)
-_ALONE: Final = frozenset(
-    [
-        "infantry",
-        "infantrymen",
-        "riflemen",
-        "grenadier",
-        "grenadiers",
-        "marine",
-        "marines",
-        "paratrooper",
-        "paratroopers",
-        "paras",
-        "commandos",
-        "spetsnaz",
-        "rangers",
-        "sappers",
-        "engineers",
-        "scouts",
-        "tanks",
-        "tank",
-        "armor",
-        "armour",
-        "cavalry",
-        "police",
-        "gendarmes",
-        "panzergrenadiers",
-        "dismounts",
-        "gendarmerie",
-        "provost",
-        "parachutists",
-        "trucks",
-    ]
-)
+_STOPPING: Final = frozenset({
+    "stop", "stops", "repel", "repels", "repulse", "repulses", "withstand", "withstands", "beat", "beats",
+    "block", "blocks",
+})  # fmt: skip
+_ALONE: Final = frozenset({
+    "infantry", "infantrymen", "riflemen", "grenadier", "grenadiers", "marine", "marines", "paratrooper",
+    "paratroopers", "paras", "commandos", "spetsnaz", "rangers", "sappers", "engineers", "scouts", "tanks",
+    "tank", "armor", "armour", "cavalry", "police", "gendarmes", "panzergrenadiers", "dismounts",
+    "gendarmerie", "provost", "parachutists", "trucks", "para", "forces",
+})  # fmt: skip
 _POSTFIX: Final = frozenset({"inf", "mech", "armd", "recce", "mot", "para", "abn", "tk", "engr"})
 """Branches that orders also put behind the echelon: ``Sqn recce``."""
 _PRONOUNS: Final = frozenset({"his", "its", "their", "they", "he"})

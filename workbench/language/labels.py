@@ -1,5 +1,6 @@
-"""The slots that the model knows and their values, in the order of its outputs."""
+"""The slots that the model knows, their values in the order of its outputs, and what it says of one."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -13,7 +14,7 @@ from workbench.scenario.intent import (
     TimeOfDay,
 )
 
-__all__ = ["MODEL_SLOTS", "SLOT_VALUES", "UNSPECIFIED"]
+__all__ = ["MODEL_SLOTS", "SLOT_VALUES", "UNSPECIFIED", "Prediction"]
 
 UNSPECIFIED: Final = "unspecified"
 
@@ -30,3 +31,11 @@ _KINDS: Final[dict[str, type[StrEnum]]] = {
 MODEL_SLOTS: Final = tuple(_KINDS)
 SLOT_VALUES: Final = {slot: tuple(sorted(member.value for member in kind)) for slot, kind in _KINDS.items()}
 """Values sorted by name, so that the first of equal outputs is the first by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    value: str
+    percent: int
+    word: int | None
+    """Index of the word (see :func:`~workbench.language.hashing.words_of`) that it was read from."""

@@ -24,44 +24,15 @@ _NARROW: Final = frozenset({"not", "never", "cannot", "avoid", "avoids", "avoidi
 _PAIRS: Final = frozenset({("rather", "than"), ("instead", "of"), ("free", "of"), ("absence", "of"), ("lack", "of")})
 _STOPPERS: Final = frozenset({"but", "with", "only", "just", "instead", "except", "however", "although"})
 _DETERMINERS: Final = frozenset({"a", "an", "the", "our", "their", "some", "his", "two", "three", "it", "they", "we"})
-NOT_DENIALS: Final = frozenset(
-    {
-        "more",
-        "less",
-        "later",
-        "earlier",
-        "only",
-        "doubt",
-        "matter",
-        "longer",
-        "fewer",
-        "just",
-        "least",
-        "yet",
-        "sooner",
-        "one",
-    }
-)
+NOT_DENIALS: Final = frozenset({
+    "more", "less", "later", "earlier", "only", "doubt", "matter", "longer", "fewer", "just", "least", "yet",
+    "sooner", "one",
+})  # fmt: skip
 _ABSENT: Final = frozenset({"unavailable", "absent", "unlikely", "excluded", "grounded", "forbidden", "off"})
-_NOT_THERE: Final = frozenset(
-    {
-        "expected",
-        "available",
-        "present",
-        "likely",
-        "anticipated",
-        "allowed",
-        "involved",
-        "there",
-        "foreseen",
-        "used",
-        "part",
-        "in",
-        "needed",
-        "required",
-        "planned",
-    }
-)
+_NOT_THERE: Final = frozenset({
+    "expected", "available", "present", "likely", "anticipated", "allowed", "involved", "there", "foreseen",
+    "used", "part", "in", "needed", "required", "planned",
+})  # fmt: skip
 _BE: Final = frozenset({"is", "are", "was", "were", "be", "will"})
 _TEMPERATURES: Final = frozenset({"ten", "fifteen", "twenty", "thirty", "forty", "degrees"})
 

@@ -36,54 +36,13 @@ _NAME: Final = re.compile(
 _AREA_WORDS: Final = frozenset(
     {"near", "in", "at", "around", "outside", "close", "north", "south", "east", "west", "vicinity", "vic"}
 )
-_NOT_NAMES: Final = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "english",
-        "french",
-        "german",
-        "russian",
-        "python",
-        "nato",
-        "opfor",
-        "blufor",
-        "winter",
-        "summer",
-        "spring",
-        "autumn",
-        "fall",
-        "phase",
-        "zulu",
-        "java",
-        "javascript",
-        "google",
-        "excel",
-        "word",
-        "objective",
-        "step",
-        "english",
-        "support",
-        "christmas",
-    ]
-)
+_NOT_NAMES: Final = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "english", "french", "german", "russian", "python", "nato", "opfor", "blufor", "winter", "summer",
+    "spring", "autumn", "fall", "phase", "zulu", "java", "javascript", "google", "excel", "word", "objective",
+    "step", "support", "christmas",
+})  # fmt: skip
 
 
 def read_positions(text: str) -> Iterator[Candidate]:

@@ -29,23 +29,10 @@ _EXCLUSIVE_TERRAIN: Final = (
     ("desert", frozenset({"jungle", "arctic", "wetland"})),
     ("jungle", frozenset({"arctic"})),
 )
-_CHANGES: Final = frozenset(
-    {
-        "then",
-        "later",
-        "after",
-        "until",
-        "followed",
-        "turning",
-        "turns",
-        "becoming",
-        "becomes",
-        "before",
-        "clearing",
-        "changing",
-        "clears",
-    }
-)
+_CHANGES: Final = frozenset({
+    "then", "later", "after", "until", "followed", "turning", "turns", "becoming", "becomes", "before",
+    "clearing", "changing", "clears",
+})  # fmt: skip
 _ASIDES: Final = frozenset({"while", "whereas", "after", "before", "until"})
 _GENERIC_OBJECTIVES: Final = frozenset({"route", "base", "enemy_force"})
 

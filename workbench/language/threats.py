@@ -19,88 +19,24 @@ __all__ = ["read_things"]
 _ALWAYS_THREATS: Final = frozenset({"ied", "mines", "sniper", "cbrn", "cyber"})
 _ALWAYS_ASSETS: Final = frozenset({"engineers", "medical", "naval", "armor"})
 _USUALLY_ASSETS: Final = frozenset({"air"})
-_ASSET_AFTER: Final = frozenset(
-    [
-        "support",
-        "supports",
-        "available",
-        "attached",
-        "att",
-        "overhead",
-        "supporting",
-        "assist",
-        "ours",
-        "ds",
-        "gs",
-        "cover",
-        "reinforcement",
-        "reinforcements",
-        "ready",
-    ]
-)
-_ASSET_BEFORE: Final = frozenset(
-    [
-        "have",
-        "has",
-        "had",
-        "own",
-        "our",
-        "attached",
-        "using",
-        "use",
-        "uses",
-        "gets",
-        "get",
-        "request",
-        "requests",
-        "employs",
-        "launch",
-        "fly",
-        "flies",
-        "flying",
-    ]
-)
+_ASSET_AFTER: Final = frozenset({
+    "support", "supports", "available", "attached", "att", "overhead", "supporting", "assist", "ours", "ds",
+    "gs", "cover", "reinforcement", "reinforcements", "ready",
+})  # fmt: skip
+_ASSET_BEFORE: Final = frozenset({
+    "have", "has", "had", "own", "our", "attached", "using", "use", "uses", "gets", "get", "request",
+    "requests", "employs", "launch", "fly", "flies", "flying",
+})  # fmt: skip
 _READINESS: Final = frozenset({("on", "call"), ("in", "ds"), ("in", "gs"), ("in", "support"), ("at", "priority")})
 """Direct and general support (DS, GS) and being on call are said of what one has."""
-_THREAT_AFTER: Final = frozenset(
-    [
-        "threat",
-        "threats",
-        "expected",
-        "likely",
-        "possible",
-        "attack",
-        "attacks",
-        "risk",
-        "danger",
-        "hazard",
-        "strike",
-        "strikes",
-    ]
-)
-_THREAT_BEFORE: Final = frozenset(
-    [
-        "under",
-        "against",
-        "expect",
-        "expects",
-        "expecting",
-        "anticipate",
-        "threat",
-        "fear",
-        "risk",
-        "danger",
-        "avoid",
-        "counter",
-        "possible",
-        "suspected",
-        "from",
-        "despite",
-        "hidden",
-        "by",
-        "facing",
-    ]
-)
+_THREAT_AFTER: Final = frozenset({
+    "threat", "threats", "expected", "likely", "possible", "attack", "attacks", "risk", "danger", "hazard",
+    "strike", "strikes",
+})  # fmt: skip
+_THREAT_BEFORE: Final = frozenset({
+    "under", "against", "expect", "expects", "expecting", "anticipate", "threat", "fear", "risk", "danger",
+    "avoid", "counter", "possible", "suspected", "from", "despite", "hidden", "by", "facing",
+})  # fmt: skip
 _THEM: Final = frozenset({"they", "he", "them"})
 _US: Final = frozenset({"we", "us"})
 _HAVING: Final = frozenset(

@@ -1,5 +1,8 @@
 """The auditor's view: filter the log, and have it verified in one plain sentence."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import ipywidgets as widgets
 import pandas as pd
 
@@ -19,8 +22,8 @@ class AuditBrowser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, client: Client | None = None) -> None:
         self.client = client or Client.connect()
         self.frame = pd.DataFrame()
-        self.action = widgets.Text(description="Action", placeholder="such as scenario.generate")
-        self.user = widgets.Text(description="User", placeholder="everyone")
+        self.action = widgets.Combobox(description="Action", placeholder="all", ensure_option=False)
+        self.user = widgets.Combobox(description="User", placeholder="everyone", ensure_option=False)
         self.apply = widgets.Button(description="Show", icon="filter", tooltip="Show the matching events")
         self.check = widgets.Button(
             description="Verify", icon="check", button_style="primary", tooltip="Check every event"
@@ -39,9 +42,12 @@ class AuditBrowser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         except PacaiError as error:
             self.rows.value = tables.error_box(str(error))
             return self.frame
+        self._offer()
         shown = self.frame.tail(ROWS)[[name for name in SHOWN if name in self.frame]]
         cells = (["" if pd.isna(value) else str(value) for value in row] for row in shown.itertuples(index=False))
-        self.rows.value = tables.page(tables.table(list(shown.columns), cells))
+        count = f"{len(self.frame):,} events" + (f", the newest {ROWS} shown" if len(self.frame) > ROWS else "")
+        listed = tables.page(tables.table(list(shown.columns), cells)) if len(shown) else ""
+        self.rows.value = tables.hint(count if listed else "No event matches: widen the filters.") + listed
         return self.frame
 
     def verify(self) -> bool:
@@ -52,7 +58,18 @@ class AuditBrowser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             self.verdict.value = tables.error_box(str(error))
             return False
         if verdict["ok"]:
-            self.verdict.value = tables.good(f"{verdict['events']} events intact, head {verdict['head_hash']}")
+            self.verdict.value = tables.good(_intact(verdict))
         else:
             self.verdict.value = tables.error_box(f"event {verdict['first_bad_seq']} is bad: {verdict['reason']}")
         return bool(verdict["ok"])
+
+    def _offer(self) -> None:
+        """Offer what occurs in the log; a filtered view keeps what an earlier one offered."""
+        for box, column in ((self.action, "action"), (self.user, "actor")):
+            if column in self.frame:
+                box.options = tuple(sorted({*box.options, *map(str, self.frame[column])}))
+
+
+def _intact(verdict: Mapping[str, Any]) -> str:
+    signed = verdict.get("checkpoints", 0)
+    return f"{verdict['events']:,} events intact, {signed} signed checkpoints fit, head {verdict['head_hash']}"

@@ -17,6 +17,7 @@ from workbench.cartography.png import data_url, encode_png
 from workbench.cartography.projection import UtmFrame
 from workbench.cartography.relief import ground_picture, read_relief
 from workbench.cartography.symbols import CENTRE, FRAME_WIDTH, glyph
+from workbench.cartography.units import FRAME_UNITS, RANK
 from workbench.cartography.wording import shortened
 from workbench.scenario.model import ControlMeasure, ControlMeasureKind, Objective, Point, Scenario, Terrain, Unit
 
@@ -35,19 +36,18 @@ __all__ = [
 CM_PER_KM: Final = 100_000
 GROUND_PX: Final = 1200
 """Of the whole area; some 1.5 MB as a data URL."""
-FRAME_PX: Final = 26.0
-"""Width of a friendly symbol's frame."""
 ROAD_WEIGHT: Final = {"highway": 4, "road": 3, "track": 1}
 MOST_GRID_LINES: Final = 40
 GRID_STEPS_M: Final = (1_000, 2_000, 5_000, 10_000, 20_000)
 FEATURES_NAMED: Final = 60
+LANDMARKS: Final = frozenset({"hill", "wood", "lake", "farm", "airfield", "depot"})
+"""Features that stand apart; those inside a settlement would cover its name."""
 
 LatLng = tuple[float, float]
 
 _CORNERS: Final = 48
 _CIRCLE: Final = tuple(
-    (math.cos(2 * math.pi * corner / _CORNERS), math.sin(2 * math.pi * corner / _CORNERS))
-    for corner in range(_CORNERS)
+    (math.cos(2 * math.pi * corner / _CORNERS), math.sin(2 * math.pi * corner / _CORNERS)) for corner in range(_CORNERS)
 )
 
 
@@ -74,7 +74,8 @@ def places(terrain: Terrain) -> Iterator[Any]:
         yield _words(_at(place.at), place.name, INK, size=12)
     for crossing in terrain.crossings:
         yield _words(_at(crossing.at), f"{crossing.name} MLC {crossing.load_class}", INK, size=10)
-    for feature in terrain.features[:FEATURES_NAMED]:
+    landmarks = [feature for feature in terrain.features if feature.kind in LANDMARKS]
+    for feature in landmarks[:FEATURES_NAMED]:
         yield _words(_at(feature.at), feature.name, "#4d4d4d", size=10)
 
 
@@ -113,22 +114,24 @@ def routes(scenario: Scenario) -> Iterator[Any]:
 
 
 def unit(shown: Unit, designation: str, scenario: Scenario) -> Any:
-    """A unit's symbol with its designation; its name, echelon and place as a tip."""
-    drawing, scale = glyph(shown.sidc), FRAME_PX / FRAME_WIDTH
-    width, height = drawing.width * scale, drawing.height * scale
+    """A unit's symbol with its designation; its name, echelon and place as a tip; higher echelons on top."""
+    drawing, scale = glyph(shown.sidc), FRAME_UNITS[shown.echelon] / FRAME_WIDTH
     tip = f"{shown.name} · {shown.echelon.value} · {to_mgrs(scenario.area, shown.at, digits=4)}"
-    symbol = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.1f}" height="{height:.1f}"'
-        f' viewBox="{drawing.view_box}">{drawing.body}</svg>'
-    )
+    name = _span(designation, SIDE_INK[shown.side], 10)
+    # ipyleaflet's icons have no class of their own, so the class that tests and styles find is inside.
     icon = leaflet.DivIcon(
-        html=f'<div title="{escape(tip)}">{symbol}{_span(designation, SIDE_INK[shown.side], 10)}</div>',
-        icon_size=(round(width), round(height)),
+        html=f'<div class="pacai-unit" title="{escape(tip)}">{drawing.svg(scale)}{name}</div>',
+        icon_size=(round(drawing.width * scale), round(drawing.height * scale)),
         icon_anchor=(round((CENTRE - drawing.left) * scale), round((CENTRE - drawing.top) * scale)),
-        bg_pos=(0, 0),
-        class_name="pacai-unit",
     )
-    return leaflet.Marker(location=_at(shown.at), icon=icon, draggable=False, title=tip, alt=shown.name)
+    return leaflet.Marker(
+        location=_at(shown.at),
+        icon=icon,
+        draggable=False,
+        title=tip,
+        alt=shown.name,
+        z_index_offset=1000 * (1 + RANK[shown.echelon]),
+    )
 
 
 def _measure(measure: ControlMeasure) -> Iterator[Any]:
@@ -166,9 +169,7 @@ def _line(points: tuple[Point, ...], ink: str, weight: int, *, dash: str | None 
 
 
 def _words(place: LatLng, words: str, ink: str, *, size: int = 11) -> Any:
-    icon = leaflet.DivIcon(
-        html=_span(words, ink, size), icon_size=(0, 0), bg_pos=(0, 0), class_name="pacai-words"
-    )
+    icon = leaflet.DivIcon(html=_span(words, ink, size), icon_size=(0, 0))
     return leaflet.Marker(location=place, icon=icon, draggable=False, keyboard=False)
 
 

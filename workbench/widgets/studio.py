@@ -47,6 +47,7 @@ class Studio(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._release_row()
         super().__init__(
             [
+                widgets.HTML(tables.banner(), layout=widgets.Layout(width="100%")),
                 widgets.HTML("<h2 style='margin:0'>Scenario studio</h2>"),
                 self.prompt,
                 widgets.HBox([self.seed, self.dice, self.go]),
@@ -200,6 +201,13 @@ class Studio(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._texts["ORBAT"].value = tables.orbat(scenario)
         self._texts["MSEL"].value = tables.msel(scenario)
         self._texts["OPORD"].value = tables.opord(scenario)
-        self.said.value = tables.chips(made.reading) + tables.scenario_line(scenario, made.digest)
+        self.said.value = "".join(
+            (
+                tables.chips(made.reading),
+                tables.assumptions(scenario),
+                tables.scenario_line(scenario, made.digest),
+                tables.as_code(made.reading.prompt, scenario.recipe.seed),
+            )
+        )
         self.released.value = ""
         self._move("done", 100)

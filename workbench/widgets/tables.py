@@ -8,11 +8,17 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
 
+from workbench.cartography import symbol_svg
+from workbench.cartography.marginalia import CLASSIFICATION
 from workbench.language.reading import Reading, SlotReading
 from workbench.scenario.findings import Finding, Severity
-from workbench.scenario.model import Scenario, Unit
+from workbench.scenario.model import Scenario, Side, Unit
 
 __all__ = [
+    "Markup",
+    "as_code",
+    "assumptions",
+    "banner",
     "chips",
     "error_box",
     "findings",
@@ -40,10 +46,22 @@ border-radius:10px}
 .pacai .error{border-color:#b3261e}.pacai .warning{border-color:#8a5a00}.pacai .good{border-color:#2e6b2e}
 .pacai .info{border-color:#0b5fa5}
 .pacai h4{margin:10px 0 2px}
+.pacai small{opacity:.8}
+.pacai summary{cursor:pointer;margin:4px 0}
+.pacai pre{white-space:pre-wrap;margin:4px 0}
+.pacai .banner{background:#1a1a1a;color:#fff;text-align:center;font-weight:bold;letter-spacing:1px;padding:2px}
 .leaflet-container .leaflet-div-icon{background:none;border:none}
 </style>"""
 
+SYMBOL_PX: Final = 26
+INDENT: Final = "\u2003"
 MARKS: Final = {Severity.ERROR: "✖ error", Severity.WARNING: "▲ warning", Severity.INFO: "● note"}
+
+
+class Markup(str):
+    """HTML of our own making, free of words from a scenario or a prompt."""
+
+    __slots__ = ()
 
 
 def page(content: str) -> str:
@@ -66,8 +84,29 @@ def error_box(sentence: str) -> str:
     return page(f'<div class="box error" role="alert"><b>Not done.</b> {escape(sentence)}</div>')
 
 
+def banner() -> str:
+    """The classification line that stands above everything."""
+    return page(f'<div class="banner" role="note">{CLASSIFICATION}</div>')
+
+
+def assumptions(scenario: Scenario) -> str:
+    """What the prompt left open and the composer filled, folded away until asked for."""
+    assumed = [filled.partition("=") for filled in scenario.recipe.assumed]
+    shown = "".join(_pair(slot, value) for slot, _, value in assumed)
+    return page(
+        f"<details><summary>Assumed, because the prompt left it open: {len(assumed)}</summary>{shown}</details>"
+    )
+
+
+def as_code(prompt: str, seed: int) -> str:
+    """The line of Python that does what the button did."""
+    return page(
+        f"<details><summary>As Python</summary><pre>studio.generate({escape(repr(prompt))}, seed={seed})</pre></details>"
+    )
+
+
 def chips(reading: Reading) -> str:
-    """What was understood, from which words; then contradictions and notes."""
+    """What was understood, from which words and how surely; then contradictions and notes."""
     told = [slot for slot in reading.slots if slot.source != "default" and slot.value not in (None, [], "")]
     shown = "".join(_chip(slot, reading.prompt) for slot in told) or "nothing specific: everything is assumed"
     notes = "".join(f'<div class="box warning" role="alert">{escape(note)}</div>' for note in reading.notes)
@@ -77,9 +116,18 @@ def chips(reading: Reading) -> str:
 def _chip(slot: SlotReading, prompt: str) -> str:
     value = ", ".join(slot.value) if isinstance(slot.value, list) else str(slot.value)
     words = " … ".join(prompt[span.start : span.end] for span in slot.evidence)
-    tip = f"from “{words}”, {slot.confidence_percent} % sure ({slot.source})" if words else slot.source
-    name = slot.slot.replace("_", " ")
-    return f'<span class="chip" title="{escape(tip)}">{escape(name)}: <b>{escape(value.replace("_", " "))}</b></span>'
+    source = f"{slot.source}, {slot.confidence_percent} %"
+    tip = f"from “{words}”, {slot.confidence_percent} % sure ({slot.source})" if words else source
+    disputed = f" or {', '.join(slot.candidates)}?" if len(slot.candidates) > 1 else ""
+    return _pair(slot.slot, value, note=source + disputed, tip=tip)
+
+
+def _pair(slot: str, value: str, *, note: str = "", tip: str = "") -> str:
+    small = f" <small>{escape(note)}</small>" if note else ""
+    return (
+        f'<span class="chip" title="{escape(tip)}">{escape(slot.replace("_", " "))}: '
+        f"<b>{escape(value.replace('_', ' '))}</b>{small}</span>"
+    )
 
 
 def scenario_line(scenario: Scenario, digest: str) -> str:
@@ -106,20 +154,34 @@ def findings(found: Sequence[Finding]) -> str:
 
 
 def orbat(scenario: Scenario) -> str:
-    """The order of battle of each side, indented by command."""
+    """The order of battle, a table per side, indented by command."""
+    return page("".join(_orbat_of(side, scenario) for side in scenario.sides))
+
+
+def _orbat_of(side: Side, scenario: Scenario) -> str:
+    units = [unit for unit in scenario.units if unit.side is side.id]
+    if not units:
+        return ""
     depth: dict[str, int] = {}
-    rows = []
-    for unit in scenario.units:
+    for unit in units:
         depth[unit.id] = depth[unit.parent] + 1 if unit.parent in depth else 0
-        rows.append(_orbat_row(unit, depth[unit.id], scenario))
-    return page(table(("unit", "echelon", "people", "equipment", "task"), rows))
+    people = sum(unit.personnel for unit in units)
+    heading = f"<h4>{escape(side.name)} ({side.affiliation.value}): {len(units)} units, {people} people</h4>"
+    rows = (_orbat_row(unit, depth[unit.id], scenario) for unit in units)
+    return heading + table(("", "unit", "callsign", "echelon", "people", "equipment", "task"), rows)
 
 
 def _orbat_row(unit: Unit, depth: int, scenario: Scenario) -> tuple[str, ...]:
     tasks = [task.verb.value.replace("_", " ") for task in scenario.tasks if task.unit == unit.id]
-    gear = ", ".join(f"{item.count} × {item.name}" for item in unit.equipment)
-    task = "reserve" if unit.reserve else ", ".join(tasks)
-    return ("\u2003" * depth + unit.name, unit.echelon.value, str(unit.personnel), gear, task)
+    return (
+        Markup(symbol_svg(unit.sidc, frame_px=SYMBOL_PX)),
+        INDENT * depth + unit.name,
+        unit.callsign,
+        unit.echelon.value,
+        str(unit.personnel),
+        ", ".join(f"{item.count} × {item.name}" for item in unit.equipment),
+        "reserve" if unit.reserve else ", ".join(tasks),
+    )
 
 
 def msel(scenario: Scenario) -> str:
@@ -165,14 +227,20 @@ def release_note(package: dict[str, Any], commands: str) -> str:
         f"{escape(package['target'])} was signed by {escape(honest)} and stored.{marked}<br>"
         f"manifest {escape(package['manifest_sha256'])}</div>"
         f"<p>Anyone checks it with stock tools:</p><pre>{escape(commands)}</pre>"
+        f"<p>To save the package as a file: notebook <b>03_release</b>, or in Python:</p>"
+        f"<pre>studio.client.download({escape(repr(package['package_id']))}, Path('package.zip'))</pre>"
     )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A scrolling table with a header row; every cell is escaped."""
+    """A scrolling table with a header row; every cell but :class:`Markup` of ours is escaped."""
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(cell: str) -> str:
+    return cell if isinstance(cell, Markup) else escape(cell)
 
 
 def _clock(seconds: int) -> str:

@@ -14,9 +14,7 @@ def test_a_list_is_typed_value_by_value() -> None:
     assert parse_over("x=1,two, true ,-4") == ("x", (1, "two", True, -4))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "seed", "=1", "seed=", "9x=1", "a b=1", "seed=8..1", "seed=0..99999999"]
-)
+@pytest.mark.parametrize("text", ["", "seed", "=1", "seed=", "9x=1", "a b=1", "seed=8..1", "seed=0..99999999"])
 def test_what_cannot_be_read_is_said(text: str) -> None:
     with pytest.raises(InputError):
         parse_over(text)

@@ -78,9 +78,7 @@ def test_progress_rises_and_names_its_stages(engine: Engine) -> None:
         (GenerateRequest("write me a love poem about my cat", 1), OutOfScopeError),
     ],
 )
-def test_errors_cross_the_process_boundary(
-    engine: Engine, request_: GenerateRequest, kind: type[PacaiError]
-) -> None:
+def test_errors_cross_the_process_boundary(engine: Engine, request_: GenerateRequest, kind: type[PacaiError]) -> None:
     with pytest.raises(kind):
         engine.generate(request_, no_progress)
     assert engine.read("company attack").intent.mission == "attack"

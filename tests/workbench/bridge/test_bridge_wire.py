@@ -16,9 +16,7 @@ from workbench.scenario.model import Options
     difficulty=st.integers(1, 5),
     mission=st.none() | st.sampled_from(Mission),
 )
-def test_a_request_crosses_unchanged(
-    prompt: str, seed: int, difficulty: int, mission: Mission | None
-) -> None:
+def test_a_request_crosses_unchanged(prompt: str, seed: int, difficulty: int, mission: Mission | None) -> None:
     intent = Intent(mission=mission) if mission else None
     request = GenerateRequest(prompt, seed, Options(difficulty=difficulty), intent)
     assert decode_request(encode_request(request)) == request

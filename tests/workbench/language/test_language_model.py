@@ -13,10 +13,10 @@ import pytest
 from workbench.canonical import sha256_hex
 from workbench.errors import InputError
 from workbench.language import PromptReader
-from workbench.language.classifier import IntentModel, Prediction
+from workbench.language.classifier import IntentModel
 from workbench.language.filling import SURE_PERCENT, fill_open_slots
 from workbench.language.hashing import BUCKETS, GROUPS, MAX_WORDS, features, words_of
-from workbench.language.labels import MODEL_SLOTS, SLOT_VALUES
+from workbench.language.labels import MODEL_SLOTS, SLOT_VALUES, Prediction
 from workbench.language.merge import merge_slots
 from workbench.language.scope import Scope
 from workbench.language.tokens import tokenize
@@ -73,7 +73,7 @@ def test_the_runtime_writes_no_file_and_opens_no_socket(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "1 [] []"
-    assert [path for path in home.rglob("*")] == []
+    assert list(home.rglob("*")) == []
 
 
 def test_a_site_model_of_the_right_kind_is_used(tmp_path: Path) -> None:
@@ -124,3 +124,9 @@ def test_the_model_fills_only_open_slots_and_only_when_sure() -> None:
         for one in open_slots
     )
     assert fill_open_slots(ruled, predictions, tokenize(text), Scope.IN) == ruled
+
+
+def test_who_only_names_a_reading_does_not_load_the_runtime() -> None:
+    program = "import sys, workbench.bridge.engine, workbench.language; print('onnxruntime' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "False"

@@ -37,15 +37,16 @@ static func orders(document: Document) -> String:
 
 static func unit(record: Dictionary, tasks: Array, document: Document) -> String:
 	var lines := PackedStringArray([_head(record.name), "%s, callsign %s" % [record.id, escaped(record.callsign)], ""])
-	lines.append("%s, %s, %s, %s, %s" % [
-		escaped(document.side_name(record.side)), record.echelon, record.kind.replace("_", " "), record.role, record.mobility
-	])
+	var kind: String = record.kind.replace("_", " ")
+	var side := escaped(document.side_name(record.side))
+	lines.append("%s, %s, %s, %s, %s" % [side, record.echelon, kind, record.role, record.mobility])
 	if record.parent != null:
 		lines.append("under " + escaped(document.name_of(record.parent)))
 	if record.get("reserve", false):
 		lines.append("reserve")
 	lines.append("%d people, supply %d %%" % [record.personnel, record.supply_percent])
-	lines.append("weapons reach %d m (red ring), sensors %d m (blue ring)" % [record.weapon_range_m, record.sensor_range_m])
+	lines.append("weapons reach %d m (red ring)" % record.weapon_range_m)
+	lines.append("sensors reach %d m (blue ring)" % record.sensor_range_m)
 	lines.append("SIDC %s, DIS %s" % [record.sidc, record.dis_type])
 	for item: Dictionary in record.equipment:
 		lines.append("%d x %s (%s, DIS %s)" % [item.count, escaped(item.name), item.type, item.dis_type])
@@ -55,7 +56,8 @@ static func unit(record: Dictionary, tasks: Array, document: Document) -> String
 
 
 static func inject(record: Dictionary, document: Document) -> String:
-	var lines := PackedStringArray(["[color=#ffd866]%s  %d %s[/color]" % [clock(record.at_s), record.number, escaped(record.title)]])
+	var head := "[color=#ffd866]%s  %d %s[/color]" % [clock(record.at_s), record.number, escaped(record.title)]
+	var lines := PackedStringArray([head])
 	var threat := "" if record.threat == null else ", threat: " + str(record.threat)
 	lines.append("%s to %s by %s (%s%s)" % [
 		escaped(record.sender), escaped(document.name_of(record.recipient)), record.channel.replace("_", " "),
@@ -93,7 +95,8 @@ static func _day_clock(minutes: Variant) -> String:
 
 
 static func _task(task: Dictionary, document: Document) -> String:
-	var words := "[color=#9fd8ff]%s[/color] %s" % [task.verb.replace("_", " "), escaped(document.name_of(task.objective))]
+	var verb: String = task.verb.replace("_", " ")
+	var words := "[color=#9fd8ff]%s[/color] %s" % [verb, escaped(document.name_of(task.objective))]
 	if task.target != null:
 		words += " against %s" % escaped(document.name_of(task.target))
 	if task.route != null:

@@ -10,6 +10,7 @@ const Ribbon := preload("ribbon.gd")
 const LINE_M := 6.0
 const ROUTE_M := 3.0
 const LIFT_M := 1.4
+const TITLE_M := 20.0
 const LABEL_RANGE := 5000.0
 const OBJECTIVE_RANGE := 20000.0
 
@@ -51,9 +52,10 @@ func _marked(node: Node3D, record: Dictionary, at: Dictionary, group: String) ->
 	return node
 
 
-func _titled(node: Node3D, text: String, tint: Color, height: float, raise_px := 0.0, range_m := LABEL_RANGE) -> void:
-	var title := Marks.label(text, tint, range_m, raise_px)
-	title.position.y = height
+func _titled(node: Node3D, text: String, tint: Color, rank: Marks.Rank, raise_px := 0.0) -> void:
+	var range_m := OBJECTIVE_RANGE if rank == Marks.Rank.OBJECTIVE else LABEL_RANGE
+	var title := Marks.label(text, tint, rank, range_m, raise_px)
+	title.position.y = TITLE_M
 	node.add_child(title)
 
 
@@ -62,7 +64,7 @@ func _add_objective(objective: Dictionary) -> void:
 	var kind: String = objective.kind.replace("_", " ")
 	var holder := _document.side_name(objective.held_by)
 	var text := "%s\n%s, held by %s" % [objective.name, kind, holder]
-	_titled(node, text, Color(1.0, 0.87, 0.35), 20.0, 70.0, OBJECTIVE_RANGE)
+	_titled(node, text, Color(1.0, 0.87, 0.35), Marks.Rank.OBJECTIVE, 60.0)
 	var centre := Axes.ground_point(objective.at, _document.side_m)
 	var ring := Ribbon.circle(centre, float(objective.radius_cm) / 100.0)
 	add_child(Ribbon.draped(_ground, ring, LINE_M, Color(1.0, 0.80, 0.20), LIFT_M, true))
@@ -73,7 +75,7 @@ func _add_measure(measure: Dictionary) -> void:
 	var tint := Marks.colour(_document.affiliation(measure.side)).darkened(0.25)
 	var anchor: Dictionary = measure.points[0 if measure.geometry != "line" else measure.points.size() / 2]
 	var node := _marked(Node3D.new(), measure, anchor, "pacai_control_measures")
-	_titled(node, "%s\n%s" % [measure.name, measure.kind.replace("_", " ")], tint.lightened(0.4), 20.0)
+	_titled(node, "%s\n%s" % [measure.name, measure.kind.replace("_", " ")], tint.lightened(0.4), Marks.Rank.MEASURE)
 	var outline := line
 	if measure.geometry == "point" or line.size() < 2:
 		outline = Ribbon.circle(line[0], 25.0)
@@ -102,5 +104,5 @@ func _add_route(route: Dictionary) -> void:
 
 func _add_inject_place(inject: Dictionary) -> void:
 	var node := _marked(Node3D.new(), inject, inject.location, "pacai_inject_places")
-	_titled(node, "%d %s" % [inject.number, inject.title], Color(1.0, 0.93, 0.6), 5.0, -34.0)
+	_titled(node, "%d %s" % [inject.number, inject.title], Color(1.0, 0.93, 0.6), Marks.Rank.INJECT, -34.0)
 	node.visible = false

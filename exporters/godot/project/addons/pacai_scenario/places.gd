@@ -64,7 +64,7 @@ func _add_band(record: Dictionary, width: float, tint: Color, lift: float, group
 
 
 ## A node at the place of a record, with its name above.
-func _add_place(record: Dictionary, text: String, group: String, range_m := NAME_RANGE) -> Node3D:
+func _add_place(record: Dictionary, text: String, group: String, rank := Marks.Rank.PLACE) -> Node3D:
 	var node := Node3D.new()
 	node.name = Marks.node_name(record.id)
 	node.position = _ground.on_ground(_at(record.at))
@@ -73,20 +73,22 @@ func _add_place(record: Dictionary, text: String, group: String, range_m := NAME
 	node.set_meta("record", record)
 	node.add_to_group(group)
 	add_child(node)
-	var title := Marks.label(text, Color(0.93, 0.92, 0.86), range_m)
+	var range_m := TOWN_RANGE if rank == Marks.Rank.TOWN else NAME_RANGE
+	var title := Marks.label(text, Color(0.93, 0.92, 0.86), rank, range_m)
 	title.position.y = 30.0
 	node.add_child(title)
 	return node
 
 
 func _add_name(text: String, at: Vector2, tint: Color) -> void:
-	var title := Marks.label(text, tint, NAME_RANGE)
+	var title := Marks.label(text, tint, Marks.Rank.PLACE, NAME_RANGE)
 	title.position = _ground.on_ground(at, 8.0)
 	add_child(title)
 
 
 func _add_crossing(crossing: Dictionary) -> void:
-	var node := _add_place(crossing, "%s (%s, MLC %d)" % [crossing.name, crossing.kind, crossing.load_class], "pacai_crossings")
+	var text := "%s (%s, MLC %d)" % [crossing.name, crossing.kind, crossing.load_class]
+	var node := _add_place(crossing, text, "pacai_crossings")
 	if crossing.kind == "bridge":
 		var size := _bridge_size(crossing)
 		var deck := BoxMesh.new()
@@ -138,12 +140,10 @@ func _road_yaw(at: Vector2) -> float:
 
 func _add_settlement(settlement: Dictionary) -> void:
 	var text := "%s (%d)" % [settlement.name, settlement.population]
-	var node := _add_place(settlement, text, "pacai_settlements", TOWN_RANGE)
+	var node := _add_place(settlement, text, "pacai_settlements", Marks.Rank.TOWN)
 	node.set_meta("buildings", settlement.buildings.size())
-	var edge := Ribbon.draped(
-		_ground, Ribbon.circle(_at(settlement.at), float(settlement.radius_cm) / 100.0), 3.0, Color(1, 1, 1, 0.18), 1.0, true
-	)
-	add_child(edge)
+	var edge := Ribbon.circle(_at(settlement.at), float(settlement.radius_cm) / 100.0)
+	add_child(Ribbon.draped(_ground, edge, 3.0, Color(1.0, 1.0, 1.0, 0.18), 1.0, true))
 	if settlement.buildings.is_empty():
 		return
 	var box := BoxMesh.new()
@@ -168,7 +168,8 @@ func _place_building(walls: MultiMesh, roofs: MultiMesh, index: int, point: Dict
 	var turn := Basis(Vector3.UP, _road_yaw(at) + ((draw >> 12) % 5 - 2) * 0.06)
 	var foot := _ground.on_ground(at, -1.0)
 	var wall_size := Vector3(size.x, size.y + 1.0, size.z)
-	walls.set_instance_transform(index, Transform3D(turn * Basis().scaled(wall_size), foot + Vector3.UP * wall_size.y / 2.0))
+	var middle := foot + Vector3.UP * wall_size.y / 2.0
+	walls.set_instance_transform(index, Transform3D(turn * Basis().scaled(wall_size), middle))
 	walls.set_instance_color(index, WALLS[(draw >> 16) % WALLS.size()])
 	var roof_size := Vector3(size.x + 0.8, 2.6, size.z + 0.8)
 	var top := foot + Vector3.UP * (wall_size.y + roof_size.y / 2.0)

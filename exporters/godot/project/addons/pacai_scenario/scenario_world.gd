@@ -11,9 +11,9 @@ extends Node3D
 
 signal built
 
+const Declutter := preload("declutter.gd")
 const Document := preload("document.gd")
 const Ground := preload("ground.gd")
-const Marks := preload("marks.gd")
 const MselPlayer := preload("msel_player.gd")
 const Overlay := preload("overlay.gd")
 const Places := preload("places.gd")
@@ -52,9 +52,9 @@ func _build() -> void:
 	places.build(document, ground)
 	_add("Overlay", overlay)
 	overlay.build(document, ground)
-	Marks.stack(get_tree().get_nodes_in_group("pacai_labels"))
 	_add_units()
 	_give_tasks()
+	_add("Declutter", Declutter.new())
 	_add("Msel", player)
 	player.load_injects(document.data.injects, float(document.data.exercise.duration_s))
 	player.time_changed.connect(_move_units)

@@ -13,6 +13,7 @@ const Marks := preload("marks.gd")
 const SYMBOL_RANGE := {"team": 1500.0, "squad": 2500.0, "platoon": 6000.0, "company": 20000.0}
 const POLE_M := 14.0
 const SYMBOL_PIXEL := 0.00042
+const LABEL_DROP_PX := -56.0
 
 var record: Dictionary
 var tasks: Array = []
@@ -94,12 +95,16 @@ func _add_symbol(folder: String, tint: Color) -> void:
 	symbol.render_priority = 1
 	symbol.visibility_range_end = range_m
 	add_child(symbol)
-	var text := Marks.label(record.short_name, tint, minf(range_m, 5000.0) if range_m > 0.0 else 8000.0, -62.0)
+	var text := Marks.label(record.short_name, tint, Marks.Rank.UNIT, _label_range(range_m), LABEL_DROP_PX)
 	text.name = "Label"
 	text.position.y = POLE_M
 	add_child(text)
 	add_child(_pole(tint))
 	add_child(_arrow(tint))
+
+
+func _label_range(symbol_range_m: float) -> float:
+	return minf(symbol_range_m, 5000.0) if symbol_range_m > 0.0 else 8000.0
 
 
 func _pole(tint: Color) -> MeshInstance3D:
