@@ -153,7 +153,8 @@ BEGIN
             USING ERRCODE = 'serialization_failure';
     END IF;
     IF count IS NULL OR count = 0 OR prev_hashes[1] <> head.hash OR prev_hashes[2:count] <> hashes[1:count - 1] THEN
-        RAISE EXCEPTION 'the events do not follow from event %', head.seq USING ERRCODE = 'integrity_constraint_violation';
+        RAISE EXCEPTION 'the events do not follow from event %', head.seq
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     INSERT INTO public.audit_events (seq, "time", tick_ns, node, action, outcome, actor, role,
                                      certificate_serial, project, object, request_id, body, prev_hash, hash)
@@ -251,23 +252,23 @@ CREATE INDEX IF NOT EXISTS scenario_versions_digest ON public.scenario_versions 
 -- ---------------------------------------------------------------- packages
 
 CREATE TABLE IF NOT EXISTS public.packages (
-    id          text PRIMARY KEY CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
-    scenario    text NOT NULL,
-    version     integer NOT NULL,
-    target      text NOT NULL,
-    archive     text NOT NULL CHECK (archive ~ '^[0-9a-f]{64}$'),
-    manifest    text NOT NULL CHECK (manifest ~ '^[0-9a-f]{64}$'),
-    size_bytes  bigint NOT NULL CHECK (size_bytes >= 0),
-    signer_kind text NOT NULL,
-    signer_key  text NOT NULL,
+    id               text PRIMARY KEY CHECK (id ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
+    scenario         text NOT NULL,
+    version          integer NOT NULL,
+    target           text NOT NULL,
+    archive          text NOT NULL CHECK (archive ~ '^[0-9a-f]{64}$'),
+    manifest         text NOT NULL CHECK (manifest ~ '^[0-9a-f]{64}$'),
+    size_bytes       bigint NOT NULL CHECK (size_bytes >= 0),
+    signer_kind      text NOT NULL,
+    signer_key       text NOT NULL,
     signer_serial    text NOT NULL,
     signer_algorithm text NOT NULL,
     signer_key_id    integer NOT NULL,
-    evaluation  boolean NOT NULL,
-    created_by  text NOT NULL,
-    created_at  timestamptz NOT NULL,
-    event_seq   bigint NOT NULL DEFAULT public.audit_current_event()
-                REFERENCES public.audit_events (seq) DEFERRABLE INITIALLY DEFERRED,
+    evaluation       boolean NOT NULL,
+    created_by       text NOT NULL,
+    created_at       timestamptz NOT NULL,
+    event_seq        bigint NOT NULL DEFAULT public.audit_current_event()
+                     REFERENCES public.audit_events (seq) DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (scenario, version) REFERENCES public.scenario_versions (scenario, version)
 );
 

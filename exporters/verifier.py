@@ -9,6 +9,7 @@ says why. Nothing of the package is executed, unpacked to disk or believed befor
 
 The signing time is what the signer says in ``provenance.json``. It decides whether a key with a validity
 window was valid, so a thief of an expired key could lie about it: revoke stolen keys in allowed_signers.
+A checkpoint proof is not read yet, and what is not read is not accepted: a package with one is refused.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from pydantic import ValidationError
 from exporters.contents import Contents, open_contents
 from exporters.losses import LOSSES_FILE
 from exporters.manifest import (
+    CHECKPOINT_FILE,
     MANIFEST_FILE,
     PROVENANCE_FILE,
     SIGNATURE_FILE,
@@ -178,6 +180,8 @@ class _Examination:
             name for name, digest in self._digests.items() if name in present and _digest(contents, name) != digest
         ]
         faults = [("missing", missing), ("not listed", extra), ("changed", changed)]
+        if CHECKPOINT_FILE in contents.names:
+            faults.append(("not checked by this version", [CHECKPOINT_FILE]))
         if said := [f"{what}: {_some(names)}" for what, names in faults if names]:
             raise VerificationError("; ".join(said))
         if not self._digests:

@@ -54,7 +54,7 @@ own_apt() {
         -o Dir::Etc::sourcelist="$work/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
         -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
         -o Debug::NoLocking=1 -o APT::Sandbox::User=root \
-        -o APT::Update::Post-Invoke::= -o Acquire::Languages=none "$@" >>"$log" 2>&1
+        -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o Acquire::Retries=1 -o Acquire::Languages=none "$@" >>"$log" 2>&1
 }
 
 fetch_closure() {

@@ -6,7 +6,7 @@ receiver's own (node ``PacaiScenario``). A scene file with every node written ou
 and have to be kept in step with the document.
 
 Axes. Godot is right-handed, Y up, -Z forward, metres; the middle of the area is the origin, so that a
-32-bit ``Vector3`` holds every position of an area of up to 65 km to within a millimetre.
+32-bit ``Vector3`` holds each coordinate of an area of up to 65 km to within a millimetre.
 
 ==========  ====================================  =======================================
 Godot       scenario                              a point 100 m E, 200 m N of the corner,

@@ -2,12 +2,14 @@
 
 ``scenario.json`` is in the project whole, so nothing is lost from the package; :data:`LOSSES` names what a
 person in the running scene cannot see. :data:`SHOWN` names the rest with where it is seen. Together they
-name every leaf of the model exactly once (tested). A trailing ``**`` stands for every leaf below.
+name every leaf of the model exactly once (tested). In :data:`SHOWN` a trailing ``**`` is every leaf below.
 """
 
 from typing import Final
 
+from exporters.losses import leaf_paths
 from exporters.protocol import Loss
+from workbench.scenario.model import Recipe
 
 __all__ = ["LOSSES", "SHOWN"]
 
@@ -15,7 +17,7 @@ _RECIPE = "how the scenario was made is not played; it is in scenario.json"
 _GRID = "describes the blob of the .pacai file; the heights and land cover themselves are in heights.f32, cover.u8"
 
 LOSSES: Final = (
-    Loss("recipe.**", _RECIPE),
+    *(Loss(f"recipe.{leaf}", _RECIPE) for leaf in leaf_paths(Recipe)),
     Loss("terrain.heights.kind", _GRID),
     Loss("terrain.heights.sha256", _GRID),
     Loss("terrain.cover.kind", _GRID),

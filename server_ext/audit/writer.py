@@ -42,7 +42,7 @@ T = TypeVar("T")
 _QUEUE_LIMIT: Final = 10_000
 _QUEUE_WAIT_SECONDS: Final = 30.0
 _BATCH_LIMIT: Final = 1_000
-"""Larger batches gain nothing: at 1,000 the disk's share of an event is below its hashing (facts, 3.ii)."""
+"""Larger batches gain nothing: at 1,000 the disk's share of an event is below its hashing, as measured."""
 _SESSION: Final = "SET lock_timeout = '30s'; SET statement_timeout = '30s'"
 
 

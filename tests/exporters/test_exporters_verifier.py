@@ -22,7 +22,6 @@ from workbench.errors import InputError, MissingError
 from workbench.scenario import Intent, compose
 
 
-
 def failed(verdict: Verdict) -> dict[str, str]:
     return {check.name: check.detail for check in verdict.checks if not check.ok}
 
@@ -106,6 +105,11 @@ def test_missing_added_and_changed_files_are_named(desk, folder) -> None:
     assert "missing: heights.f32" in detail
     assert "not listed: extra.txt" in detail
     assert "changed: main.tscn" in detail
+
+
+def test_a_checkpoint_proof_that_is_not_read_yet_is_not_accepted(desk, folder) -> None:
+    (folder / "release.tlog-proof").write_text("x")
+    assert "release.tlog-proof" in failed(check(desk, folder))["files"]
 
 
 def test_a_manifest_rewritten_to_match_a_changed_file_is_refused(desk, package, unpack) -> None:

@@ -207,7 +207,9 @@ def test_a_damaged_project_says_what_is_wrong(godot, godot_export, tmp_path, dam
         godot.run("--headless", "--path", str(tmp_path), "--script", SELF_CHECK)
 
 
-@pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="xvfb-run is not installed")
+@pytest.mark.skipif(
+    shutil.which("xvfb-run") is None or shutil.which("xauth") is None, reason="xvfb-run or xauth is not installed"
+)
 def test_the_scene_is_drawn(godot: Godot, project: Path, case: Composition, tmp_path) -> None:
     folder = Path(os.environ.get("PACAI_ARTEFACTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)

@@ -121,6 +121,13 @@ def test_a_symbol_that_the_renderer_does_not_know_is_a_declared_loss() -> None:
     assert b"<path" in export.files[f"symbols/{odd.sidc}.svg"]
 
 
+@pytest.mark.parametrize(("side_m", "limit_m"), [(10_000, 0.00025), (65_000, 0.001), (200_000, 0.004)])
+def test_32_bits_hold_each_coordinate_as_finely_as_the_readme_says(side_m: int, limit_m: float) -> None:
+    exact = [(side_m * 50 - centimetres) / 100 for centimetres in range(20_000)]
+    held = struct.unpack(f"<{len(exact)}f", struct.pack(f"<{len(exact)}f", *exact))
+    assert max(abs(a - b) for a, b in zip(exact, held, strict=True)) <= limit_m
+
+
 def test_a_missing_or_short_grid_is_refused(composition) -> None:
     with pytest.raises(ScenarioFileError, match="not among the blobs"):
         GodotExporter().export(composition.scenario, {})

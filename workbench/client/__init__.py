@@ -4,7 +4,8 @@ from workbench.client.audit import AuditClient
 from workbench.client.audit_frame import AuditFrame
 from workbench.client.client import Client
 from workbench.client.connection import Connection
-from workbench.client.generated import StoredScenario, injects_frame, units_frame
+from workbench.client.frames import document_frame, injects_frame, units_frame
+from workbench.client.generated import StoredScenario
 from workbench.client.magic import load_ipython_extension
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Client",
     "Connection",
     "StoredScenario",
+    "document_frame",
     "injects_frame",
     "load_ipython_extension",
     "units_frame",

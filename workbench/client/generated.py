@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbench.canonical import Digest, sha256_hex
 from workbench.cartography import map_png
+from workbench.client.frames import injects_frame, units_frame
 from workbench.errors import GatewayUnavailableError, InputError, VerificationError
 from workbench.language.reading import Reading
 from workbench.scenario.findings import Finding, Severity
 from workbench.scenario.model import Scenario
 
-__all__ = ["StoredScenario", "injects_frame", "read_answer", "units_frame"]
+__all__ = ["StoredScenario", "read_answer"]
 
 FetchBlob = Callable[[str], bytes]
 
@@ -138,48 +139,3 @@ class StoredScenario:
 
     def __str__(self) -> str:
         return f"{self.scenario.title} ({len(self.scenario.units)} units, digest {self.digest[:12]})"
-
-
-def units_frame(scenario: Scenario) -> pd.DataFrame:
-    """One row per unit: identity, place in metres, strength, and its first task."""
-    verbs = {task.unit: task.verb.value for task in reversed(scenario.tasks)}
-    rows = [
-        {
-            "unit": unit.id,
-            "side": unit.side.value,
-            "name": unit.name,
-            "callsign": unit.callsign,
-            "echelon": unit.echelon.value,
-            "kind": unit.kind,
-            "parent": unit.parent,
-            "personnel": unit.personnel,
-            "equipment": sum(item.count for item in unit.equipment),
-            "east_m": unit.at.east_cm // 100,
-            "north_m": unit.at.north_cm // 100,
-            "task": "reserve" if unit.reserve else verbs.get(unit.id, ""),
-        }
-        for unit in scenario.units
-    ]
-    return pd.DataFrame.from_records(rows)
-
-
-def injects_frame(scenario: Scenario) -> pd.DataFrame:
-    """The MSEL: one row per inject, by time."""
-    rows = [
-        {
-            "number": inject.number,
-            "at": pd.Timedelta(seconds=inject.at_s),
-            "trigger": inject.trigger,
-            "title": inject.title,
-            "from": inject.sender,
-            "to": inject.recipient,
-            "channel": inject.channel,
-            "threat": inject.threat,
-            "text": inject.text,
-            "expected_action": inject.expected_action,
-            "training_objective": inject.training_objective,
-            "assessor": inject.assessor,
-        }
-        for inject in scenario.injects
-    ]
-    return pd.DataFrame.from_records(rows)

@@ -26,8 +26,7 @@ def write_notes(ruled: RulesReading, slots: Sequence[SlotReading]) -> Iterator[s
             "seeds, approvals and rights are never taken from a prompt"
         )
     for one in ruled.contradictions:
-        chosen = next(slot.value for slot in slots if slot.slot == one.slot)
-        yield f"the prompt contradicts itself about {one.slot}: {' or '.join(one.values)}; {chosen} is assumed, please check"
+        yield f"the prompt contradicts itself about {one.slot}: {' or '.join(one.values)}; please choose"
     if ruled.language != "en":
         yield (
             f"the prompt seems to be in {LANGUAGE_NAMES[ruled.language]} and was not fully understood; "

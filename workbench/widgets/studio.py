@@ -28,7 +28,9 @@ __all__ = ["Studio"]
 EXAMPLE: Final = "Company attack on a defended bridge at dawn, rain, enemy drones, civilians present"
 DICE_SIDES: Final = 1_000_000
 TARGETS: Final = (("Godot 4 project", "godot"), ("Scenario file (.pacai)", "pacai"))
-TABS: Final = ("Map", "Findings", "ORBAT", "MSEL", "OPORD")
+TABS: Final = ("Map", "Findings", "ORBAT", "MSEL", "OPORD", "Map sheet")
+SHEET_TAB: Final = TABS.index("Map sheet")
+SHEET_PX: Final = 1400
 VERIFY: Final = (
     "ssh-keygen -Y verify -f allowed_signers -I release@pacai -n release@pacai -s MANIFEST.sig < MANIFEST\n"
     "sha256sum -c --strict MANIFEST"
@@ -146,8 +148,10 @@ class Studio(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _result_tabs(self) -> None:
         empty = tables.hint("Nothing here yet: generate a scenario.")
         self.map_box = widgets.VBox([widgets.HTML(empty)])
-        self._texts = {name: widgets.HTML(empty) for name in TABS[1:]}
-        self.tabs = widgets.Tab(children=[self.map_box, *self._texts.values()], titles=TABS)
+        self._texts = {name: widgets.HTML(empty) for name in TABS[1:SHEET_TAB]}
+        self.sheet_box = widgets.VBox([widgets.HTML(empty)])
+        self.tabs = widgets.Tab(children=[self.map_box, *self._texts.values(), self.sheet_box], titles=TABS)
+        self.tabs.observe(lambda _: self._draw_sheet(), "selected_index")
 
     def _release_row(self) -> None:
         self.target = widgets.Dropdown(options=TARGETS, description="Package")
@@ -210,4 +214,14 @@ class Studio(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             )
         )
         self.released.value = ""
+        self.sheet_box.children = ()
+        self._draw_sheet()
         self._move("done", 100)
+
+    def _draw_sheet(self) -> None:
+        """Draw the map sheet when it is first looked at: it takes a second or two."""
+        if self.made is None or self.tabs.selected_index != SHEET_TAB or self.sheet_box.children:
+            return
+        picture = widgets.Image(value=self.made.map_png(width_px=SHEET_PX), format="png")
+        picture.layout.max_width = "100%"
+        self.sheet_box.children = (picture,)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_client.manager import start_new_kernel
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 from server_ext.kernels.provisioner import ALLOWED_PREFIXES, ALLOWED_VARIABLES, kernel_environment
 
@@ -38,6 +39,8 @@ def test_a_kernel_sees_no_secret_and_knows_the_gateway(
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PACAI_GATEWAY", "http://127.0.0.1:3000")
     monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "pacai-provisioner")
+    # Jupyter's factory is a singleton; another test's kernel may have made it before the name was set.
+    KernelProvisionerFactory.clear_instance()
     seen = tmp_path / "seen.json"
     manager, client = start_new_kernel(cwd=str(tmp_path))
     try:

@@ -74,9 +74,22 @@ def next_version(do: Do[VersionRecord], text: str, follows: int) -> VersionRecor
 
 
 def package(name: str = "p-one", version: int = 1) -> NewPackage:
-    digest = Digest("a" * 64)
     return NewPackage(
-        PackageId(name), SCENARIO, version, "godot", digest, digest, 7, "software", "SHA256:x", "ada", NOW
+        id=PackageId(name),
+        scenario=SCENARIO,
+        version=version,
+        target="godot",
+        archive=Digest("a" * 64),
+        manifest=Digest("b" * 64),
+        size_bytes=7,
+        signer_kind="software",
+        signer_key="SHA256:x",
+        signer_serial="7",
+        signer_algorithm="ed25519",
+        signer_key_id=0x1234,
+        evaluation=True,
+        created_by="ada",
+        created_at=NOW,
     )
 
 

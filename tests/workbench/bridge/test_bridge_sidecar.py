@@ -17,28 +17,26 @@ from workbench.bridge.sidecar import SidecarEngine, start_sidecar
 from workbench.errors import BridgeUnavailableError
 
 
-@pytest.fixture
-def socket(tmp_path: Path) -> Path:
-    return tmp_path / "run" / "bridge.sock"
+@pytest.fixture(scope="module")
+def socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The socket of a serving sidecar."""
+    folder = tmp_path_factory.mktemp("sidecar")
+    process = start_sidecar(folder / "run" / "bridge.sock", folder / "log", workers=1)
+    yield folder / "run" / "bridge.sock"
+    process.kill()
+    process.wait()
 
 
-@pytest.fixture
-def process(socket: Path, tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    started = start_sidecar(socket, tmp_path / "log", workers=1)
-    yield started
-    started.kill()
-    started.wait()
-
-
-def test_the_standard_health_service_names_the_bridge(process: object, socket: Path) -> None:
+def test_the_standard_health_service_names_the_bridge(socket: Path) -> None:
     with grpc.insecure_channel(f"unix:{socket}") as channel:
         answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(service=SERVICE), timeout=5)
     assert answer.status == health_pb2.HealthCheckResponse.SERVING
     assert stat.S_IMODE(socket.parent.stat().st_mode) == 0o700
 
 
-def test_a_sidecar_killed_in_the_middle_is_said(process: "subprocess.Popen[bytes]", socket: Path) -> None:
-    engine = SidecarEngine(socket)
+def test_a_sidecar_killed_in_the_middle_is_said(tmp_path: Path) -> None:
+    process = start_sidecar(tmp_path / "bridge.sock", tmp_path / "log", workers=1)
+    engine = SidecarEngine(tmp_path / "bridge.sock")
     stages: list[str] = []
 
     def kill(stage: str, percent: int) -> None:
@@ -49,9 +47,10 @@ def test_a_sidecar_killed_in_the_middle_is_said(process: "subprocess.Popen[bytes
         engine.generate(GenerateRequest("company attack", 3), kill)
     assert stages
     engine.close()
+    process.wait()
 
 
-def test_a_living_bridge_is_not_replaced(process: object, socket: Path) -> None:
+def test_a_living_bridge_is_not_replaced(socket: Path) -> None:
     second = subprocess.run(
         [sys.executable, "-m", "workbench.bridge.server", "--socket", str(socket), "--workers", "1"],
         capture_output=True,
@@ -78,7 +77,7 @@ def test_another_file_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("frame", [b"", b"{", b"[]", b'{"op":"generate"}', b'{"op":"read"}', b"\xff"])
-def test_a_frame_that_is_no_request_gets_an_error_frame(process: object, socket: Path, frame: bytes) -> None:
+def test_a_frame_that_is_no_request_gets_an_error_frame(socket: Path, frame: bytes) -> None:
     with grpc.insecure_channel(f"unix:{socket}") as channel:
         answer = b"".join(
             message.piece

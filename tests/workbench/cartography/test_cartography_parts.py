@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -101,6 +101,7 @@ def test_symbols_of_the_sides_differ_in_shape_not_only_in_colour() -> None:
     assert len({outline(side) for side in "346"}) == 3
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 900)), min_size=1, max_size=25))
 def test_boxes_are_spread_until_none_overlaps(homes: list[tuple[float, float]]) -> None:
     bounds, reach = Box(0, 0, 1_000, 1_000), np.tile((15.0, 10.0, 15.0, 10.0), (len(homes), 1))

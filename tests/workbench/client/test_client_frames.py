@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from workbench.client import StoredScenario, injects_frame, units_frame
+from workbench.client import StoredScenario, document_frame, injects_frame, units_frame
 from workbench.client.magic import parse_line
 from workbench.errors import GatewayUnavailableError, InputError
 from workbench.scenario.composition import Composition
@@ -22,6 +22,11 @@ def test_the_msel_has_a_row_per_inject_in_time(composition: Composition) -> None
     frame = injects_frame(composition.scenario)
     assert len(frame) == len(composition.scenario.injects)
     assert frame["at"].is_monotonic_increasing
+
+
+def test_a_document_has_a_row_per_field_with_dotted_names() -> None:
+    frame = document_frame({"a": 1, "b": {"c": {"d": True}, "e": None}, "f": ["x", "y"], "g": []})
+    assert frame["value"].to_dict() == {"a": 1, "b.c.d": True, "b.e": "none", "f": "x, y", "g": "none"}
 
 
 @pytest.mark.parametrize("document", [None, [], {}, {"scenario_id": 1}, {"scenario": "x"}])

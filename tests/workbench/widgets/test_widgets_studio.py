@@ -122,3 +122,14 @@ def test_every_control_has_a_name_and_the_classification_is_on_top(studio: Studi
     for control in (studio.prompt, studio.seed, studio.dice, studio.go, studio.target, studio.sign, studio.progress):
         assert control.description
     assert "EXERCISE - TRAINING" in studio.children[0].value
+
+
+def test_the_map_sheet_is_drawn_when_it_is_looked_at(studio: Studio) -> None:
+    studio.generate("attack", seed=5)
+    assert studio.sheet_box.children == ()
+    studio.tabs.selected_index = len(studio.tabs.children) - 1
+    picture = studio.sheet_box.children[0]
+    assert bytes(picture.value).startswith(b"\x89PNG")
+    studio.tabs.selected_index = 0
+    studio.tabs.selected_index = len(studio.tabs.children) - 1
+    assert studio.sheet_box.children[0] is picture

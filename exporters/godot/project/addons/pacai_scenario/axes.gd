@@ -2,7 +2,7 @@ extends RefCounted
 ## The one place where scenario coordinates become Godot coordinates.
 ##
 ## Godot is right-handed, Y up, -Z forward, metres. The middle of the area is the origin, so that a
-## 32-bit Vector3 holds every position of an area of up to 65 km to the millimetre:
+## 32-bit Vector3 holds each coordinate of an area of up to 65 km to the millimetre:
 ##
 ##   x =  east_m  - side_m / 2
 ##   y =  height above sea level, metres
