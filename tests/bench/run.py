@@ -18,8 +18,8 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 from rich.table import Table
-from server_ext.launch import free_port
 
+from server_ext.launch import free_port
 from server_ext.ops.session import GatewaySession
 from server_ext.settings import Settings
 from workbench.bridge.engine import GenerateRequest
