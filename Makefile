@@ -1,5 +1,5 @@
 # PacAI Workbench. `make demo` and `make test` do all their own set-up.
-.PHONY: demo test test-long lab bench lint setup setup-dev screenshot clean
+.PHONY: help demo test test-long lab bench lint setup setup-dev tools train clean
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
@@ -39,6 +39,12 @@ test-long: lint tools
 
 bench: setup-dev
 	@$(PY) tests/bench/run.py
+
+# Trains the small language model again from the grammar in the repository: two minutes, the same bytes on one machine.
+train: setup-dev
+	.venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip
+	.venv/bin/python -m pip install --quiet "torch==2.13.0" "onnx>=1.17"
+	.venv/bin/python -m workbench.language.training.train --out workbench/language/model
 
 clean:
 	rm -rf .venv .build artefacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,6 +5,7 @@ from argparse import Namespace
 
 from server_ext.audit import AuditLog, EventFilter, verify_log
 from server_ext.audit import list_events as events_of
+from server_ext.audit.checkpoint_file import FILE_NAME
 from server_ext.audit.clock import SystemClock
 from server_ext.audit.events import Action, Actor, NewEvent, Outcome
 from server_ext.cli.console import Console
@@ -24,7 +25,8 @@ def local_actor() -> Actor:
 def verify(arguments: Namespace, settings: Settings, console: Console) -> Exit:
     """Check the whole log; exit 1 and name the first bad row where it is not intact. The check is recorded."""
     with Database.open(settings) as database:
-        verdict = verify_log(database)
+        outside = settings.home / FILE_NAME
+        verdict = verify_log(database, outside=outside if outside.exists() else None)
         with AuditLog(database, node=settings.node, clock=SystemClock()) as log:
             outcome = Outcome.SUCCESS if verdict.ok else Outcome.FAILURE
             details = {"events": verdict.events, "first_bad": verdict.first_bad_seq}
