@@ -4,9 +4,7 @@ One spawned process serves one export at a time; Linux kills it with the gateway
 only its own export with it: the next call starts a fresh one.
 """
 
-import ctypes
 import os
-import signal
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,15 +15,13 @@ from threading import Lock
 from exporters.package import PackageDescription, UnsignedPackage, build_package
 from exporters.registry import find_exporter
 from workbench import __version__
+from workbench.bridge.parentage import die_with_parent
 from workbench.errors import BridgeUnavailableError
 from workbench.scenario.findings import Finding
 from workbench.scenario.model import Scenario
 from workbench.scenario.rules import check
 
 __all__ = ["BuildOrder", "Built", "PackageBuilder"]
-
-PR_SET_PDEATHSIG = 1
-"""From linux/prctl.h."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +77,7 @@ class PackageBuilder:
 
 def _new_pool() -> ProcessPoolExecutor:
     # spawn: a fork of the gateway would inherit its sockets, threads and secrets.
-    return ProcessPoolExecutor(
-        1, mp_context=get_context("spawn"), initializer=_die_with_parent, initargs=(os.getpid(),)
-    )
-
-
-def _die_with_parent(parent: int) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGKILL)
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=die_with_parent, initargs=(os.getpid(),))
 
 
 def _build(order: BuildOrder) -> Built:
