@@ -41,7 +41,7 @@ def injects_numbered(case: Case) -> Iterator[Remark]:
 def injects_in_exercise(case: Case) -> Iterator[Remark]:
     length = case.scenario.exercise.duration_s
     for inject in case.scenario.injects:
-        if inject.at_s > length:
+        if inject.at_s >= length:
             yield Remark(inject.id, f"it comes at {inject.at_s} s, the exercise ends at {length} s", "move it earlier")
 
 
@@ -61,6 +61,8 @@ def _blockers(inject: Inject, waiting: dict[str, Inject]) -> list[str]:
 
 def injects_follow(case: Case) -> Iterator[Remark]:
     for inject in case.scenario.injects:
+        if inject.trigger == "event" and not inject.after:
+            yield Remark(inject.id, "it is triggered by an event and names none", "name what it comes after")
         for name in inject.after:
             before = case.injects.get(name)
             if before is not None and before.at_s > inject.at_s:
