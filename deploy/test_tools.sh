@@ -11,6 +11,7 @@ want curl curl
 want unshare util-linux
 want Xvfb xvfb
 want xauth xauth
+want unzip unzip
 [ -n "$(ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf 2>/dev/null)" ] || missing="$missing fonts-dejavu-core"
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && [ "${PACAI_NO_INSTALL:-0}" != 1 ] && command -v apt-get >/dev/null 2>&1; then
     echo "installing for the tests:$missing"
